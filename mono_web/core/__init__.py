@@ -1,0 +1,1 @@
+"""What every feature stands on: storage, access, requests, language. It knows no feature."""

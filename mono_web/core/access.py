@@ -1,0 +1,263 @@
+"""The gate: the one place where a request is let through or refused.
+
+Every view states its rule and how its object is loaded, as data on the view (`requires`). Before the view
+runs, the gate checks the log-in, the CSRF token, loads the object through the feature's `visible_to` (not
+visible: 404) and asks the rule (visible but not allowed: 403). Each refusal leaves a line in the audit log.
+`create_app` refuses to start while a view has no rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import generate_csrf, validate_csrf
+from itsdangerous import BadSignature, URLSafeSerializer
+from wtforms.validators import ValidationError
+
+from mono_web.core import audit, htmx
+from mono_web.core.db import SAFE_METHODS, begin_immediate, db
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+Loader = Callable[..., object | None]
+ROLE_KINDS = ("broker", "mentor", "lead", "cluster_manager", "observer", "admin")
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role that is held today: its kind and what it is bound to."""
+
+    kind: str
+    programme_id: int | None = None
+    cluster_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Viewer(UserMixin):  # type: ignore[misc]  # flask_login has no types
+    """The person who asks, as they are at this request: identity, wishes and the roles held today."""
+
+    id: int
+    name: str
+    email: str
+    token: str = ""
+    lang: str | None = None
+    color_scheme: str | None = None
+    shortcuts: bool = True
+    roles: tuple[HeldRole, ...] = ()
+
+    def get_id(self) -> str:
+        """The log-in's token: what the session cookie holds."""
+        return self.token
+
+    def has(self, *kinds: str) -> bool:
+        """Whether one of these roles is held today, anywhere."""
+        return any(role.kind in kinds for role in self.roles)
+
+    def programmes(self, *kinds: str) -> frozenset[int]:
+        """The programmes in which one of these roles is held (any role when none is named)."""
+        return frozenset(
+            role.programme_id for role in self.roles if role.programme_id and (not kinds or role.kind in kinds)
+        )
+
+    def places(self, *kinds: str) -> frozenset[tuple[int, int]]:
+        """The (programme, cluster) pairs in which one of these roles is held."""
+        return frozenset(
+            (role.programme_id, role.cluster_id)
+            for role in self.roles
+            if role.programme_id and role.cluster_id and role.kind in kinds
+        )
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What a view asks for: a rule, and loaders for the objects its address names."""
+
+    rule: Callable[..., bool]
+    loaders: dict[str, Loader]
+
+
+class NotSentError(Exception):
+    """A form came back with an old log-in or token: it is shown again, never carried out."""
+
+
+def public(*_: object) -> bool:
+    """Everybody, logged in or not."""
+    return True
+
+
+def logged_in(*_: object) -> bool:
+    """Everybody with an account."""
+    return True
+
+
+def requires(rule: Callable[..., bool], **loaders: Loader) -> Callable[[View], View]:
+    """State a view's rule. A loader named `entry` takes (viewer, entry_id) and replaces `entry_id` by the entry."""
+
+    def mark(view: View) -> View:
+        view.__requirement__ = Requirement(rule, loaders)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def requirement_of(view: Callable[..., Any]) -> Requirement | None:
+    """What `requires` wrote on the view."""
+    return cast("Requirement | None", getattr(view, "__requirement__", None))
+
+
+def viewer() -> Viewer:
+    """The person of this request; only behind a rule that asks for one."""
+    person = viewer_or_none()
+    if person is None:
+        abort(401)
+    return person
+
+
+def viewer_or_none() -> Viewer | None:
+    """The person of this request, or None where nobody is logged in."""
+    if "viewer" not in g:
+        g.viewer = current_user._get_current_object() if current_user.is_authenticated else None
+    return cast("Viewer | None", g.viewer)
+
+
+def unguarded_views(app: Flask) -> list[str]:
+    """Endpoints without a rule. The application does not start while there is one."""
+    return [
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if endpoint != "static" and requirement_of(view) is None
+    ]
+
+
+def begin_write() -> None:
+    """Take the write lock, then load this request's objects once more and ask the rule once more.
+
+    The objects the view holds are the same ones, refreshed. Reading, parsing and hashing come before this.
+    """
+    if resuming():
+        raise NotSentError
+    begin_immediate()
+    needed = cast(Requirement, requirement_of(current_app.view_functions[request.endpoint or ""]))
+    if g.get("viewer") is not None:
+        g.viewer = _reload_viewer(g.viewer)
+    _let_through(needed, g.get("loaded_from", {}))
+
+
+def _reload_viewer(person: Viewer) -> Viewer:
+    fresh = current_app.extensions["mono_load_viewer"](person.token)
+    if fresh is None:
+        abort(401)
+    return cast(Viewer, fresh)
+
+
+def resuming() -> bool:
+    """Whether this request only shows a form again that could not be accepted (log-in or token too old)."""
+    return bool(g.get("resuming", False))
+
+
+# --- tokens -----------------------------------------------------------------------------------------
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="mono-person")
+
+
+def form_token() -> str:
+    """The token every form carries: the CSRF token and, signed, the person it was made for."""
+    if "form_token" not in g:
+        person = viewer_or_none()
+        g.form_token = f"{generate_csrf()}~{_signer().dumps(person.id) if person else ''}"
+    return cast(str, g.form_token)
+
+
+def person_of(token: str) -> int | None:
+    """The person a form was made for, or None where the signature does not hold."""
+    try:
+        return cast(int, _signer().loads(token.partition("~")[2]))
+    except BadSignature:
+        return None
+
+
+def _sent_token() -> str:
+    return request.headers.get("X-CSRFToken") or request.form.get("csrf_token", "")
+
+
+def _token_holds() -> bool:
+    try:
+        validate_csrf(_sent_token().partition("~")[0])
+    except ValidationError:
+        return False
+    return True
+
+
+# --- the gate ---------------------------------------------------------------------------------------
+
+
+def _let_through(needed: Requirement, view_args: dict[str, Any]) -> dict[str, object]:
+    person = viewer_or_none()
+    rest = dict(view_args)
+    objects: dict[str, object] = {}
+    for name, load in needed.loaders.items():
+        found = load(person, rest.pop(f"{name}_id"))
+        if found is None:
+            audit.refused(404, view_args)
+            abort(404)
+        objects[name] = found
+    if needed.rule not in (public, logged_in) and not needed.rule(person, **objects):
+        audit.refused(403, view_args)
+        abort(403)
+    return {**rest, **objects}
+
+
+def _without_login() -> ResponseReturnValue:
+    """Nobody is logged in: never carry out, never throw away."""
+    if htmx.is_htmx():
+        abort(401)
+    if request.method in SAFE_METHODS:
+        way = request.full_path.rstrip("?")
+        return redirect(url_for("accounts.login", next=way if way != "/" else None), 303)
+    held = current_app.extensions["mono_hold_form"]
+    return cast(ResponseReturnValue, held())
+
+
+def gate() -> ResponseReturnValue | None:
+    """Before every view. Answers itself where the request may not go on."""
+    if request.endpoint is None or request.endpoint == "static" or request.routing_exception is not None:
+        return None
+    needed = requirement_of(current_app.view_functions[request.endpoint])
+    if needed is None:
+        abort(404)
+    person = viewer_or_none()
+    if needed.rule is not public and person is None:
+        return _without_login()
+    if request.method not in SAFE_METHODS and not resuming() and not _token_holds():
+        made_for = person_of(_sent_token())
+        if person is None or made_for != person.id or htmx.is_htmx():
+            abort(422)
+        g.resuming = True
+    given = dict(request.view_args or {})
+    g.loaded_from = given
+    request.view_args = _let_through(needed, given)
+    if request.method not in SAFE_METHODS:
+        db.session.rollback()  # the lock is short: nothing is held open while the view parses
+    return None
+
+
+def init_app(app: Flask, load_viewer: Callable[[str], Viewer | None]) -> None:
+    """Hang in the gate. `load_viewer` turns the log-in's token into the person and their roles of today."""
+    manager = LoginManager(app)
+    manager.user_loader(load_viewer)
+    app.extensions["mono_load_viewer"] = load_viewer
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_CHECK_DEFAULT=False)
+    app.before_request(gate)
+
+
+def end_session(keys: Iterable[str] = ()) -> None:
+    """Empty the session cookie, keeping the named keys."""
+    kept = {key: session[key] for key in keys if key in session}
+    session.clear()
+    session.update(kept)

@@ -1,0 +1,1 @@
+"""The start page of each role, and the first run of an empty instance."""

@@ -1,0 +1,1 @@
+"""Alembic: `env` and the versions."""

@@ -1,0 +1,137 @@
+"""Writes over remarks, notes and acts. They flush, never commit."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from mono_web.core import audit, clock, subjects
+from mono_web.core.access import Viewer
+from mono_web.core.db import db
+from mono_web.core.errors import DomainError
+from mono_web.core.i18n import lazy_gettext as _l
+from mono_web.remarks.models import Act, Answer, Note, Remark
+
+# From narrow to wide: a step to the right asks first and is logged.
+WIDTH = {"only_me": 0, "author_mentor": 1, "mentors_leads": 1, "cluster": 2, "programme": 3}
+
+
+def make_remark(viewer: Viewer, subject: subjects.Key, kind: str, text: str, field: str | None) -> Remark:
+    """Make a remark on a record or on one of its fields; the review moves on (subjects: `remarked`)."""
+    known = subjects.get(subject[0])
+    record = subjects.load(viewer, *subject)
+    last = db.session.scalar(
+        select(func.max(Remark.number)).where(
+            Remark.subject_type == subject[0], Remark.subject_id == subject[1]
+        )
+    )
+    remark = Remark(
+        subject_type=subject[0],
+        subject_id=subject[1],
+        number=(last or 0) + 1,
+        field=field or None,
+        kind=kind,
+        text=text,
+        author_id=viewer.id,
+        made_at=clock.now(),
+        on_revision=known.revision(record),
+    )
+    db.session.add(remark)
+    db.session.flush()
+    known.remarked(record, viewer)
+    audit.note("remark made", subject[0], subject[1])
+    return remark
+
+
+def answer(viewer: Viewer, remark: Remark, text: str) -> Answer:
+    """Answer a remark."""
+    made = Answer(remark_id=remark.id, author_id=viewer.id, text=text, made_at=clock.now())
+    remark.answers.append(made)
+    db.session.flush()
+    audit.note("remark answered", remark.subject_type, remark.subject_id)
+    return made
+
+
+def change_answer(made: Answer, text: str) -> None:
+    """Word one's own answer anew."""
+    made.text = text
+    db.session.flush()
+
+
+def resolve(viewer: Viewer, remark: Remark) -> None:
+    """The matter of the remark is settled."""
+    remark.resolved_at = clock.now()
+    remark.resolved_by = viewer.id
+    db.session.flush()
+    audit.note("remark resolved", remark.subject_type, remark.subject_id)
+
+
+def reopen(remark: Remark) -> None:
+    """Take "resolved" back."""
+    remark.resolved_at = None
+    remark.resolved_by = None
+    db.session.flush()
+    audit.note("remark reopened", remark.subject_type, remark.subject_id)
+
+
+def make_note(viewer: Viewer, subject: subjects.Key, audience: str, text: str) -> Note:
+    """Write a note with its audience."""
+    known = subjects.get(subject[0])
+    programme_id, cluster_id, author_id = known.place(subjects.load(viewer, *subject))
+    note = Note(
+        subject_type=subject[0],
+        subject_id=subject[1],
+        author_id=viewer.id,
+        audience=audience,
+        text=text,
+        made_at=clock.now(),
+        programme_id=programme_id,
+        cluster_id=cluster_id,
+        subject_author_id=author_id,
+    )
+    db.session.add(note)
+    db.session.flush()
+    audit.note("note made", subject[0], subject[1], detail=audience)
+    return note
+
+
+def change_audience(note: Note, audience: str, *, confirmed: bool) -> None:
+    """Tightening is free; widening must have been confirmed after the names were shown, and is logged."""
+    if is_wider(note.audience, audience) and not confirmed:
+        raise DomainError(_l("More people will be able to read the note. Confirm it first"), "audience")
+    before, note.audience = note.audience, audience
+    db.session.flush()
+    audit.note("note audience", note.subject_type, note.subject_id, detail=f"{before} -> {audience}")
+
+
+def is_wider(before: str, after: str) -> bool:
+    """Whether somebody may read after the change who could not before."""
+    return before != after and after != "only_me" and WIDTH[after] >= WIDTH[before]
+
+
+def remove_note(note: Note) -> None:
+    """A note that nobody else has been able to read may be deleted by its author."""
+    if note.audience != "only_me":
+        raise DomainError(_l("Others have been able to read this note. Make it private instead"))
+    db.session.delete(note)
+    db.session.flush()
+
+
+def act(
+    subject_type: str, subject_id: UUID, person_id: int | None, verb: str, reason: str = "", on_revision: int = 0
+) -> Act:
+    """Write a step of the review."""
+    step = Act(
+        subject_type=subject_type,
+        subject_id=subject_id,
+        person_id=person_id,
+        verb=verb,
+        reason=reason,
+        at=clock.now(),
+        on_revision=on_revision,
+    )
+    db.session.add(step)
+    db.session.flush()
+    audit.note(verb, subject_type, subject_id)
+    return step

@@ -1,0 +1,66 @@
+"""Who may read and make remarks and notes. The rules of a record itself come from the subjects registry."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, or_, tuple_
+
+from mono_web.core import subjects
+from mono_web.core.access import Viewer
+from mono_web.remarks.models import Answer, Note, Remark
+
+_NOBODY = [-1]
+
+
+def visible_notes(viewer: Viewer) -> ColumnElement[bool]:
+    """The notes whose audience this person belongs to. Together with the record's own `visible_to`."""
+    places = sorted(viewer.places("broker", "cluster_manager")) or [(-1, -1)]
+    reviewing = sorted(viewer.programmes("mentor")) or _NOBODY
+    leading = sorted(viewer.programmes("mentor", "lead")) or _NOBODY
+    members = sorted(viewer.programmes("broker", "mentor", "lead", "cluster_manager")) or _NOBODY
+    return or_(
+        Note.author_id == viewer.id,
+        and_(
+            Note.audience == "author_mentor",
+            or_(Note.subject_author_id == viewer.id, Note.programme_id.in_(reviewing)),
+        ),
+        and_(Note.audience == "mentors_leads", Note.programme_id.in_(leading)),
+        and_(Note.audience == "cluster", tuple_(Note.programme_id, Note.cluster_id).in_(places)),
+        and_(Note.audience == "programme", Note.programme_id.in_(members)),
+    )
+
+
+def can_answer(viewer: Viewer, remark: Remark) -> bool:
+    """The author of the record, and a reviewer who goes on with the thread; not once it is resolved."""
+    record = subjects.load(viewer, remark.subject_type, remark.subject_id)
+    known = subjects.get(remark.subject_type)
+    return record is not None and remark.resolved_at is None and known.may_answer(viewer, record)
+
+
+def can_resolve(viewer: Viewer, remark: Remark) -> bool:
+    """Who made it, or any reviewer where the maker is none today."""
+    record = subjects.load(viewer, remark.subject_type, remark.subject_id)
+    known = subjects.get(remark.subject_type)
+    if record is None or not known.may_remark(viewer, record):
+        return False
+    return remark.author_id == viewer.id or not known.is_reviewer(remark.author_id, record)
+
+
+def can_remark(viewer: Viewer, subject: subjects.Key) -> bool:
+    """Whether this person may make a remark on the record."""
+    record = subjects.load(viewer, *subject)
+    return record is not None and subjects.get(subject[0]).may_remark(viewer, record)
+
+
+def can_note(viewer: Viewer, subject: subjects.Key) -> bool:
+    """Who may read the record may write a note on it."""
+    return subjects.load(viewer, *subject) is not None
+
+
+def can_change_note(viewer: Viewer, note: Note) -> bool:
+    """Its author alone."""
+    return note.author_id == viewer.id
+
+
+def can_change_answer(viewer: Viewer, answer: Answer) -> bool:
+    """Its author alone."""
+    return answer.author_id == viewer.id

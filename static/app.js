@@ -1,0 +1,22 @@
+/** Starts the behaviours of the page. Each works by delegation, so swapped-in content needs no start of its own. */
+import { startAnnouncements } from "./js/announce.js";
+import { startAutosave } from "./js/autosave.js";
+import { startErrors } from "./js/errors.js";
+import { startFocus } from "./js/focus.js";
+import { startKeys } from "./js/keys.js";
+import { startLogin } from "./js/login.js";
+import { startPending } from "./js/pending.js";
+import { startSession } from "./js/session.js";
+import { startShowPassword } from "./js/show-password.js";
+import { startSuggest } from "./js/suggest.js";
+
+startSession();
+startAnnouncements();
+startErrors();
+startLogin();
+startFocus();
+startKeys();
+startPending();
+startAutosave();
+startSuggest();
+startShowPassword();
