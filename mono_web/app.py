@@ -15,6 +15,7 @@ from werkzeug.routing import BaseConverter, ValidationError
 from mono_web.accounts import queries as accounts
 from mono_web.config import Settings, load
 from mono_web.core import access, db, errors, fulltext, htmx, i18n, markdown, schema, subjects
+from mono_web.home import firstrun, health
 from mono_web.home import views as home
 from mono_web.logbook import actions as logbook
 
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.init_app(app)
     htmx.init_app(app)
     errors.init_app(app)
+    firstrun.init_app(app)
     access.init_app(app, accounts.viewer_for)
     _register_features(app)
     _add_template_names(app)
@@ -90,6 +92,8 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _register_features(app: Flask) -> None:
     for name in FEATURES:
         app.register_blueprint(import_module(f"mono_web.{name}.views").bp)
+    app.register_blueprint(firstrun.bp)
+    app.register_blueprint(health.bp)
     logbook.register(url_for)
 
 

@@ -1,4 +1,4 @@
-/** Starts the behaviours of the page. Each works by delegation, so swapped-in content needs no start of its own. */
+/** Starts the behaviours of the page. Each works by delegation: swapped-in content needs no start. */
 import { startAnnouncements } from "./js/announce.js";
 import { startAutosave } from "./js/autosave.js";
 import { startErrors } from "./js/errors.js";

@@ -1,6 +1,6 @@
 """Looks at a finished HTML answer as a browser, a screen reader and htmx will, and says what is wrong.
 
-`check_html(text, matches)` gives a list of sentences, empty when all is well. A text that begins with a
+`check_html(text, app)` gives a list of sentences, empty when all is well. A text that begins with a
 doctype is a full page; everything else is a partial: one root element with an id, and beside it only
 <hx-partial>s.
 """
@@ -77,9 +77,16 @@ def route_matcher(app: Flask) -> Matches:
     return matches
 
 
-def check_html(text: str, matches: Matches | None = None) -> list[str]:
-    """What is wrong with this answer, in sentences; without `matches` addresses are not followed."""
+def check_html(text: str, routes: Flask | Matches | None = None, *, partial: bool | None = None) -> list[str]:
+    """What is wrong with this answer, in sentences.
+
+    Without `routes` addresses are not followed. With `partial` the answer must be of that kind; without it,
+    the doctype tells.
+    """
+    matches = route_matcher(routes) if isinstance(routes, Flask) else routes
     problems, addresses = _look(FRESH.sub("fresh", text))
+    if partial is not None and partial == _is_page(text):
+        problems = [f"a {'partial' if partial else 'full page'} was asked for and not given.", *problems]
     lost = [
         f"{where} leads nowhere ({method})."
         for where, method, path in addresses
@@ -88,10 +95,14 @@ def check_html(text: str, matches: Matches | None = None) -> list[str]:
     return [*problems, *lost]
 
 
+def _is_page(text: str) -> bool:
+    return text.lstrip().lower().startswith("<!doctype")
+
+
 @lru_cache(maxsize=4096)
 def _look(text: str) -> tuple[list[str], list[tuple[str, str, str]]]:
     """The problems of a text, and its own addresses as (where, method, path). The same text is read once."""
-    if text.lstrip().lower().startswith("<!doctype"):
+    if _is_page(text):
         root, problems = _parse(text, None)
         return [*problems, *_page(root), *_anywhere(root)], list(_addresses(root))
     asides = ASIDE.findall(text)

@@ -39,9 +39,7 @@ class Role(Base):
 
     __tablename__ = "role"
     __table_args__ = (
-        CheckConstraint(
-            "kind IN ('broker', 'mentor', 'lead', 'cluster_manager', 'observer', 'admin')", name="kind"
-        ),
+        CheckConstraint("kind IN ('broker', 'mentor', 'lead', 'cluster_manager', 'observer', 'admin')", name="kind"),
         CheckConstraint("kind = 'admin' OR programme_id IS NOT NULL", name="programme"),
         CheckConstraint("kind NOT IN ('broker', 'cluster_manager') OR cluster_id IS NOT NULL", name="cluster"),
         Index("ix_role_person", "person_id"),

@@ -5,19 +5,28 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, column, func, or_, select, table
 from sqlalchemy.orm import selectinload
 
 from mono_web.accounts import policy
 from mono_web.accounts.models import LoginSession, PasswordLink, Person, Role
 from mono_web.core import clock
 from mono_web.core.access import HeldRole, Viewer
+from mono_web.core.audit import AuditLine
 from mono_web.core.db import db
 
-_HELD = and_(
-    Role.starts_on <= bindparam("today"), or_(Role.ends_on.is_(None), Role.ends_on >= bindparam("today"))
-)
+MOST_PEOPLE = 100
+AUDIT_PAGE = 50
+
+# Programmes and clusters come later in the line of features. A role points at their tables (models.py), and what
+# they are called is read from there.
+_programme = table("programme", column("id"), column("name"), column("starts_on"))
+_cluster = table("cluster", column("id"), column("name"))
+_programme_cluster = table("programme_cluster", column("programme_id"), column("cluster_id"))
+
+_HELD = and_(Role.starts_on <= bindparam("today"), or_(Role.ends_on.is_(None), Role.ends_on >= bindparam("today")))
 _VIEWER = (
     select(
         Person.id, Person.name, Person.email, Person.lang, Person.color_scheme, Person.shortcuts,
@@ -41,6 +50,39 @@ _HOLDERS = (
     .where(Role.kind.in_(bindparam("kinds", expanding=True)))
     .order_by(Person.name, Person.id)
 )
+
+
+class Account(NamedTuple):
+    """What a log-in needs to know before anything is locked."""
+
+    id: int
+    password_hash: str | None
+    disabled: bool
+
+
+class RoleLine(NamedTuple):
+    """A role with the names of what it is bound to; `when` is "now", "coming" or "earlier"."""
+
+    role: Role
+    programme: str
+    cluster: str
+    when: str
+
+
+class PeoplePage(NamedTuple):
+    """People of a list, the roles they hold today, and whether there are more people than are shown."""
+
+    people: list[Person]
+    roles: dict[int, list[RoleLine]]
+    more: bool
+
+
+class AuditPage(NamedTuple):
+    """Lines of the audit log, newest first; `before` is the key of what comes next."""
+
+    lines: list[AuditLine]
+    before: int | None
+    names: dict[int, str]
 
 
 def token_hash(token: str) -> str:
@@ -68,28 +110,124 @@ def holders(kinds: Sequence[str], programme_id: int, cluster_id: int | None = No
     return [(row.id, row.name) for row in db.session.execute(statement, given)]
 
 
+# --- one account --------------------------------------------------------------------------------------------
+
+
 def person_by_email(email: str) -> Person | None:
     """An account by its address, whatever the case."""
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
 
 
+def account_by_email(email: str) -> Account | None:
+    """The same as plain values, which outlive the transaction they were read in."""
+    row = db.session.execute(
+        select(Person.id, Person.password_hash, Person.disabled_at).where(Person.email == email)
+    ).first()
+    return Account(row[0], row[1], row[2] is not None) if row else None
+
+
+def own_account(viewer: Viewer) -> Person:
+    """The account of the one who asks."""
+    return db.session.get_one(Person, viewer.id, options=[selectinload(Person.roles)])
+
+
+def link_by_token(token: str) -> PasswordLink | None:
+    """A link that may still be used, of an account that is open."""
+    link = db.session.get(PasswordLink, token_hash(token))
+    if link is None or link.used_at is not None or link.expires_at <= clock.now():
+        return None
+    return link if db.session.get_one(Person, link.person_id).disabled_at is None else None
+
+
+def email_of(person_id: int) -> str:
+    """The address of an account."""
+    return db.session.get_one(Person, person_id).email
+
+
+# --- the administration -------------------------------------------------------------------------------------
+
+
 def person_for(viewer: Viewer, person_id: int) -> Person | None:
     """One person, in the administration."""
     return db.session.scalar(
-        policy.visible_to(viewer).where(Person.id == person_id).options(selectinload(Person.roles))
+        policy.visible_to(viewer)
+        .where(Person.id == person_id)
+        .options(selectinload(Person.roles))
+        .execution_options(populate_existing=True)
     )
 
 
-def people_for(viewer: Viewer) -> list[Person]:
-    """Everybody, by name, with their roles."""
-    return list(db.session.scalars(policy.visible_to(viewer).options(selectinload(Person.roles))))
+def people_for(viewer: Viewer, words: str = "") -> PeoplePage:
+    """People by name whose name or address holds all the words, with their roles.
+
+    Compared here and not in SQL, since SQLite knows no capital Å; there are tens of people, not thousands.
+    """
+    rows = db.session.execute(policy.visible_to(viewer).with_only_columns(Person.id, Person.name, Person.email))
+    wanted = words.casefold().split()
+    found = [row.id for row in rows if all(word in f"{row.name} {row.email}".casefold() for word in wanted)]
+    shown = found[:MOST_PEOPLE]
+    people = list(
+        db.session.scalars(policy.visible_to(viewer).where(Person.id.in_(shown)).options(selectinload(Person.roles)))
+    )
+    held: dict[int, list[RoleLine]] = {person.id: [] for person in people}
+    for line in role_lines(role for person in people for role in person.roles):
+        if line.when == "now":
+            held[line.role.person_id].append(line)
+    return PeoplePage(people, held, len(found) > len(shown))
 
 
 def role_for(viewer: Viewer, role_id: int) -> Role | None:
     """One role, in the administration."""
     if not policy.can_read_people(viewer):
         return None
-    return db.session.get(Role, role_id)
+    return db.session.get(Role, role_id, populate_existing=True)
+
+
+def role_lines(roles: Iterable[Role]) -> list[RoleLine]:
+    """Roles with names and whether they are held now, come or have been; in that order."""
+    given = list(roles)
+    programmes, clusters, today = dict(programme_names()), dict(cluster_names()), clock.today()
+    lines = [
+        RoleLine(
+            role,
+            programmes.get(role.programme_id or 0, ""),
+            clusters.get(role.cluster_id or 0, ""),
+            _when(role, today),
+        )
+        for role in given
+    ]
+    order = ("now", "coming", "earlier")
+    return sorted(lines, key=lambda line: (order.index(line.when), line.role.starts_on, line.role.id))
+
+
+def _when(role: Role, today: date) -> str:
+    if role.ends_on is not None and role.ends_on < today:
+        return "earlier"
+    return "coming" if role.starts_on > today else "now"
+
+
+def programme_names() -> list[tuple[int, str]]:
+    """(id, name) of all programmes, newest first."""
+    rows = db.session.execute(
+        select(_programme.c.id, _programme.c.name).order_by(_programme.c.starts_on.desc(), _programme.c.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def cluster_names() -> list[tuple[int, str]]:
+    """(id, name) of all clusters, by name."""
+    rows = db.session.execute(select(_cluster.c.id, _cluster.c.name).order_by(_cluster.c.name))
+    return [(row[0], row[1]) for row in rows]
+
+
+def is_place(programme_id: int | None, cluster_id: int | None) -> bool:
+    """Whether the cluster takes part in the programme."""
+    found = db.session.execute(
+        select(_programme_cluster.c.cluster_id).where(
+            _programme_cluster.c.programme_id == programme_id, _programme_cluster.c.cluster_id == cluster_id
+        )
+    ).first()
+    return found is not None
 
 
 def names_of(ids: Iterable[int]) -> dict[int, str]:
@@ -101,27 +239,42 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def link_by_token(token: str) -> PasswordLink | None:
-    """A link that may still be used."""
-    link = db.session.get(PasswordLink, token_hash(token))
-    usable = link is not None and link.used_at is None and link.expires_at > clock.now()
-    return link if usable else None
+def audit_for(viewer: Viewer, person_id: int | None = None, before: int | None = None) -> AuditPage:
+    """The audit log without the reading of confidential records; of one person: what they did and what befell them."""
+    if not policy.can_read_audit(viewer):
+        return AuditPage([], None, {})
+    lines = select(AuditLine).where(AuditLine.verb != "read confidential").order_by(AuditLine.id.desc())
+    if person_id is not None:
+        about = and_(AuditLine.subject_type == "person", AuditLine.subject_id == str(person_id))
+        lines = lines.where(or_(AuditLine.person_id == person_id, about))
+    if before is not None:
+        lines = lines.where(AuditLine.id < before)
+    found = list(db.session.scalars(lines.limit(AUDIT_PAGE + 1)))
+    shown = found[:AUDIT_PAGE]
+    named = {line.person_id for line in shown if line.person_id}
+    named |= {int(line.subject_id) for line in shown if line.subject_type == "person" and line.subject_id}
+    return AuditPage(shown, shown[-1].id if len(found) > len(shown) else None, names_of(named))
+
+
+# --- the last admin -----------------------------------------------------------------------------------------
 
 
 def admins(on: date) -> list[int]:
     """Ids of the people who are admins on a day and not disabled."""
-    rows = db.session.scalars(
-        select(Role.person_id)
-        .distinct()
-        .join(Person)
-        .where(
-            Role.kind == "admin",
-            Person.disabled_at.is_(None),
-            Role.starts_on <= on,
-            or_(Role.ends_on.is_(None), Role.ends_on >= on),
+    return sorted({role.person_id for role in admin_roles() if _covers(role, on)})
+
+
+def admin_roles() -> list[Role]:
+    """Every admin's role of an account that is open."""
+    return list(
+        db.session.scalars(
+            select(Role).join(Person).where(Role.kind == "admin", Person.disabled_at.is_(None)).order_by(Role.id)
         )
     )
-    return list(rows)
+
+
+def _covers(role: Role, day: date) -> bool:
+    return role.starts_on <= day and (role.ends_on is None or role.ends_on >= day)
 
 
 def anybody() -> bool:

@@ -1,20 +1,30 @@
-"""Writes over undertakings. They flush, never commit."""
+"""Writes over undertakings. They flush, never commit. What the register says is read in register.py."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from mono_web.companies import queries
-from mono_web.companies.models import Company
-from mono_web.core import audit, clock, fulltext
+from mono_web.companies import municipalities, queries
+from mono_web.companies.models import SUBJECT, Company
+from mono_web.companies.register import from_register
+from mono_web.core import audit, clock, fulltext, revisions, stale
+from mono_web.core.access import Viewer
 from mono_web.core.db import db
+from mono_web.core.errors import DomainError
+from mono_web.core.i18n import lazy_gettext as _l
 from mono_web.core.text import name_key, tidy_line
 from mono_web.programmes.models import Cluster
 
-SUBJECT = "company"
+__all__ = [
+    "SUBJECT", "Made", "as_fields", "from_register", "index", "record_company", "record_from_register", "save_company",
+]  # fmt: skip
+# Who a revision is by when nobody wrote it: the register, an import, the command line.
+NOBODY = 0
+_PLAIN = ("orgnr", "name", "form", "country", "employees", "industry_code", "industry_vintage", "website")
 
 
 @dataclass(frozen=True)
@@ -36,38 +46,67 @@ def record_company(
     made_by: int | None = None,
     source: str = "typed",
     company_id: UUID | None = None,
+    website: str = "",
+    more_clusters: Iterable[int] = (),
 ) -> Made:
-    """Register an undertaking; a known number gives the existing one, untouched but for the cluster."""
+    """Register an undertaking; a known number gives the existing one, untouched but for a first cluster."""
     known = queries.by_number(orgnr) if orgnr else None
-    company = known or Company(
+    company = known or _new(name, orgnr, form, website, source, made_by)
+    clusters = [*([cluster_id] if cluster_id is not None else []), *more_clusters]
+    if known is None:
+        _place(company, municipality_code, municipality)
+        if company_id:
+            company.id = company_id
+        db.session.add(company)
+    joined = _join(company, clusters) if known is None or not company.clusters else False
+    db.session.flush()
+    if known is None or joined:
+        _keep(company, made_by)
+    if known is None:
+        audit.note("company made", SUBJECT, company.id)
+    return Made(company, known is not None)
+
+
+def _new(name: str, orgnr: str | None, form: str, website: str, source: str, made_by: int | None) -> Company:
+    return Company(
         orgnr=orgnr or None,
         name=tidy_line(name),
         name_key=name_key(name),
         form=form,
-        municipality=municipality,
-        municipality_code=municipality_code,
+        website=website,
         source=source,
         source_on=clock.today(),
         created_at=clock.now(),
         created_by=made_by,
     )
-    if known is None:
-        if company_id:
-            company.id = company_id
-        db.session.add(company)
-    if cluster_id is not None and (known is None or not company.clusters):
-        _join(company, cluster_id)
+
+
+def _place(company: Company, code: str | None, name: str) -> None:
+    place = municipalities.by_code(code, name) if code else municipalities.by_name(name)
+    company.municipality_code, company.municipality = place.code, place.name
+
+
+def _join(company: Company, cluster_ids: Iterable[int]) -> bool:
+    there = {cluster.id for cluster in company.clusters}
+    new = [db.session.get(Cluster, one) for one in dict.fromkeys(cluster_ids) if one not in there]
+    company.clusters.extend(cluster for cluster in new if cluster is not None)
+    return bool(new)
+
+
+def as_fields(company: Company) -> dict[str, Any]:
+    """An undertaking as a revision keeps it: JSON values only. The municipality is "1833 Rana", or a bare name."""
+    return {
+        **{name: getattr(company, name) for name in _PLAIN},
+        "municipality": municipalities.joined(company.municipality_code, company.municipality),
+        "clusters": sorted(cluster.id for cluster in company.clusters),
+    }
+
+
+def _keep(company: Company, by: int | None) -> None:
+    """Store the revision and let search follow."""
+    company.revision = revisions.keep(SUBJECT, company.id, by or NOBODY, as_fields(company)).number
     db.session.flush()
-    if known is None:
-        index(company)
-        audit.note("company made", SUBJECT, company.id)
-    return Made(company, known is not None)
-
-
-def _join(company: Company, cluster_id: int) -> None:
-    cluster = db.session.get(Cluster, cluster_id)
-    if cluster is not None and cluster not in company.clusters:
-        company.clusters.append(cluster)
+    index(company)
 
 
 def index(company: Company) -> None:
@@ -76,40 +115,57 @@ def index(company: Company) -> None:
     fulltext.put(SUBJECT, company.id, day, company.name, [company.orgnr or "", company.municipality])
 
 
-def from_register(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Number, name, form, municipality and the like out of a record of Enhetsregisteret (shape: /enheter/{orgnr}).
+def save_company(viewer: Viewer, company: Company, fields: Mapping[str, Any], base_rev: int) -> list[str]:
+    """Save a form that was filled from revision `base_rev`; `fields` has the keys of `as_fields`, or some of them.
 
-    A foreign business address has no municipality but a country. Employees are None where the register
-    gives none: "unknown" is not 0. Source: Enhetsregisteret, Brønnøysundregistrene, NLOD 2.0.
+    Returns the names of fields that somebody else had changed meanwhile and that stay. Raises StaleError where
+    the same field was changed on both sides, and DomainError for a number that another undertaking has.
     """
-    address = record.get("forretningsadresse") or record.get("postadresse") or {}
-    industry = record.get("naeringskode1") or {}
-    counted = record.get("harRegistrertAntallAnsatte", bool(record.get("antallAnsatte")))
-    country = address.get("landkode") or ""
-    return {
-        "orgnr": record["organisasjonsnummer"],
-        "name": tidy_line(record["navn"]),
-        "form": (record.get("organisasjonsform") or {}).get("kode") or "",
-        "municipality_code": address.get("kommunenummer") or None,
-        "municipality": (address.get("kommune") or "").title(),
-        "country": "" if country == "NO" else country,
-        "employees": record.get("antallAnsatte") if counted else None,
-        "industry_code": industry.get("kode") or "",
-        "website": record.get("hjemmeside") or "",
-    }
+    before = as_fields(company)
+    wanted, taken = stale.merged(SUBJECT, company.id, company.revision, base_rev, before, fields)
+    other = queries.by_number(wanted["orgnr"]) if wanted["orgnr"] else None
+    if other is not None and other is not company:
+        raise DomainError(_l("This number is registered already: %(name)s", name=other.name), "orgnr")
+    _write(company, wanted, before)
+    db.session.flush()
+    _keep(company, viewer.id)
+    audit.note("company changed", SUBJECT, company.id)
+    return taken
 
 
-def record_from_register(record: Mapping[str, Any], cluster_id: int | None = None) -> Made:
-    """Take an undertaking from the register: a new one, or the existing one with its facts renewed."""
-    facts = from_register(record)
+def _write(company: Company, wanted: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+    for name in _PLAIN:
+        setattr(company, name, wanted[name])
+    company.name, company.name_key = tidy_line(company.name), name_key(company.name)
+    if wanted["municipality"] != before["municipality"]:
+        _place(company, *municipalities.split(wanted["municipality"]))
+    if wanted["clusters"] != before["clusters"]:
+        company.clusters = [one for one in map(_cluster, wanted["clusters"]) if one is not None]
+    if any(wanted[name] != before[name] for name in ("orgnr", "name", "form", "municipality")):
+        company.source, company.source_on = "typed", clock.today()
+
+
+def _cluster(cluster_id: int) -> Cluster | None:
+    return db.session.get(Cluster, cluster_id)
+
+
+def record_from_register(
+    record: Mapping[str, Any] | None, cluster_id: int | None = None, on: date | None = None
+) -> Made:
+    """Take an undertaking from the register: a new one, or the existing one with its facts renewed.
+
+    `on` is the day the record was fetched; today without it. Raises DomainError for a record of an undertaking
+    that is deleted, removed or unknown, and for one that cannot be read.
+    """
+    day = on or clock.today()
+    facts = from_register(record, day)
     made = record_company(facts["name"], orgnr=facts["orgnr"], cluster_id=cluster_id, source="brreg")
-    company = made.company
+    company, before = made.company, as_fields(made.company)
     for field, value in facts.items():
         setattr(company, field, value)
     company.name_key = name_key(company.name)
-    company.source, company.source_on = "brreg", clock.today()
-    if made.known:
-        company.revision += 1
+    company.source, company.source_on = "brreg", day
     db.session.flush()
-    index(company)
+    if as_fields(company) != before:
+        _keep(company, None)
     return made

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mono_web.core.db import Base
 from mono_web.programmes.models import Cluster
 
+SUBJECT = "company"
+PERSONAL_FORM = "ENK"
+
 company_cluster = Table(
     "company_cluster",
     Base.metadata,
@@ -57,3 +60,8 @@ class Company(Base):
     revision: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
     clusters: Mapped[list[Cluster]] = relationship(secondary=company_cluster, order_by="Cluster.name")
+
+    @property
+    def is_person(self) -> bool:
+        """A sole proprietorship: its name holds the owner's, so that its facts are personal data."""
+        return self.form == PERSONAL_FORM

@@ -15,7 +15,7 @@ def can_read_companies(viewer: Viewer) -> bool:
     return viewer.has(*READERS)
 
 
-def visible_to(viewer: Viewer) -> Select[tuple[Company]]:
+def visible_to(viewer: Viewer) -> Select[Company]:
     """The undertakings this person may see."""
     return select(Company) if can_read_companies(viewer) else select(Company).where(false())
 
@@ -27,8 +27,13 @@ def can_read(viewer: Viewer, company: Company) -> bool:
 
 def can_edit(viewer: Viewer, company: Company) -> bool:
     """A broker of any of its clusters; of any cluster while it has none."""
-    mine = {role.cluster_id for role in viewer.roles if role.kind == "broker"}
+    mine = own_clusters(viewer)
     return bool(mine & {cluster.id for cluster in company.clusters}) if company.clusters else bool(mine)
+
+
+def own_clusters(viewer: Viewer) -> frozenset[int]:
+    """The clusters this person may put an undertaking into and take it out of: where they are a broker."""
+    return frozenset(cluster_id for _programme_id, cluster_id in viewer.places("broker"))
 
 
 def can_make(viewer: Viewer) -> bool:

@@ -1,18 +1,234 @@
-"""Routes of companies."""
+"""Routes of companies: list, page, form, suggestions."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
-from mono_web.core import htmx
-from mono_web.core.access import logged_in, public, requires
+from mono_web.companies import actions, policy, queries
+from mono_web.companies.forms import FIELD_LABELS, FORM_LABELS, SOURCE_LABELS, CompanyForm, readable
+from mono_web.companies.models import SUBJECT, Company
+from mono_web.companies.municipalities import split as split_place
+from mono_web.core import access, forms, htmx, i18n, once, revisions, stale
+from mono_web.core.access import begin_write, requires, viewer
+from mono_web.core.db import db
+from mono_web.core.errors import DomainError
+from mono_web.core.i18n import gettext as _
+from mono_web.core.numbers import format_orgnr
+from mono_web.programmes import queries as programmes
 
 bp = Blueprint("companies", __name__, url_prefix="/companies")
+bp.add_app_template_filter(lambda number: format_orgnr(number or ""), "orgnr")
+bp.add_app_template_filter(lambda code: FORM_LABELS.get(code, code), "legal_form_name")
+bp.add_app_template_filter(lambda code: SOURCE_LABELS.get(code, code), "source_name")
+
+_SHOWN = ("name", "orgnr", "form", "website")
 
 
 @bp.get("/")
-@requires(logged_in)
+@requires(policy.can_read_companies)
 def company_list() -> ResponseReturnValue:
-    """Stub."""
-    return htmx.render("home/today.html")
+    """Undertakings by name: a filter by words or number and by cluster, a page at a time."""
+    typed = request.args.get("q", "")[:200]
+    cluster_id = request.args.get("cluster", type=int)
+    after = request.args.get("after", "")
+    found = queries.companies_for(viewer(), typed, cluster_id, after)
+    if htmx.is_partial() and not after:
+        htmx.announce(_spoken(found))
+    return htmx.render(
+        "companies/company_list.html",
+        partial="companies/_company_rows.html" if after else "companies/_company_results.html",
+        found=found,
+        typed=typed,
+        cluster_id=cluster_id,
+        after=after,
+        clusters=programmes.clusters_of(viewer()),
+        next_url=url_for("companies.company_list", q=typed or None, cluster=cluster_id, after=found.after)
+        if found.after
+        else "",
+        may_make=policy.can_make(viewer()),
+    )
+
+
+def _spoken(found: queries.Page) -> str:
+    number = len(found.rows)
+    if found.after:
+        return _("%(num)d undertakings or more", num=number)
+    return i18n.ngettext("%(num)d undertaking", "%(num)d undertakings", number)
+
+
+@bp.get("/<uuid:company_id>")
+@requires(policy.can_read, company=queries.company_for)
+def company_show(company: Company) -> ResponseReturnValue:
+    """An undertaking: its facts with their source, its clusters, and a place for its log entries."""
+    there = "logbook.company_entries" in current_app.view_functions
+    return htmx.render(
+        "companies/company_show.html",
+        company=company,
+        may_edit=policy.can_edit(viewer(), company),
+        new_entry=url_for("logbook.entry_new", company_id=company.id) if policy.can_make(viewer()) else "",
+        entries_url=url_for("logbook.company_entries", company_id=company.id) if there else "",
+    )
+
+
+@bp.get("/parts/suggest")
+@requires(policy.can_read_companies)
+def company_suggest() -> ResponseReturnValue:
+    """Suggestions while one types; with `new=1` also the offer to register what was typed."""
+    typed = request.args.get("q", "")[:200].strip()
+    page = "companies/_company_suggestions.html"
+    return htmx.render(
+        page,
+        partial=page,
+        companies=queries.suggestions(viewer(), typed),
+        typed=typed,
+        offer_new=bool(typed) and request.args.get("new") == "1" and policy.can_make(viewer()),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(policy.can_make)
+def company_new() -> ResponseReturnValue:
+    """Register an undertaking."""
+    form = CompanyForm(data={"name": request.args.get("name", "")[:200]})
+    form.offer()
+    if not form.validate_on_submit():
+        return _show(form, None)
+    begin_write()
+    if done := once.earlier(viewer().id):
+        return once.answer_again(done)
+    if _is_met(form, None):
+        return _show(form, None)
+    fields = _read(form, None)
+    code, place = split_place(fields["municipality"])
+    company = actions.record_company(
+        fields["name"],
+        orgnr=fields["orgnr"],
+        form=fields["form"],
+        website=fields["website"],
+        municipality=place,
+        municipality_code=code,
+        more_clusters=fields["clusters"],
+        made_by=viewer().id,
+    ).company
+    address = url_for("companies.company_show", company_id=company.id)
+    once.remember(viewer().id, address)
+    htmx.announce(_("%(name)s is registered", name=company.name))
+    return htmx.redirect_to(address)
+
+
+@bp.route("/<uuid:company_id>/edit", methods=["GET", "POST"])
+@requires(policy.can_edit, company=queries.company_for)
+def company_edit(company: Company) -> ResponseReturnValue:
+    """Change the facts of an undertaking."""
+    values = {name: getattr(company, name) or "" for name in _SHOWN}
+    form = CompanyForm(data={**values, "base_rev": str(company.revision)})
+    form.offer(company.form)
+    if request.method == "GET":
+        form.put_place(company.municipality_code, company.municipality)
+    if not form.validate_on_submit():
+        return _show(form, company)
+    begin_write()
+    if _is_met(form, company):
+        return _show(form, company)
+    current = actions.as_fields(company)
+    mine = stale.chosen(_read(form, company), current, request.form)
+    base = _number(form.base_rev.data)
+    try:
+        taken = actions.save_company(viewer(), company, mine, base)
+    except stale.StaleError as error:
+        return _conflict(form, company, error, base)
+    except DomainError as error:
+        db.session.rollback()
+        form.add_error(error.field, str(error.sentence))
+        return _show(form, company)
+    revisions.settle_conflicts(SUBJECT, company.id, viewer().id)
+    htmx.announce(_("%(name)s is saved", name=company.name))
+    if taken:
+        fields = i18n.names([str(FIELD_LABELS[name]) for name in taken])
+        htmx.announce(_("Changed elsewhere meanwhile, and kept: %(fields)s", fields=fields))
+    return htmx.redirect_to(url_for("companies.company_show", company_id=company.id))
+
+
+def _number(value: str | None) -> int:
+    return int(value) if value and value.isascii() and value.isdigit() else 0
+
+
+def _is_met(form: CompanyForm, company: Company | None) -> bool:
+    """Whether another undertaking stands in the way: one with the number, or twins not yet shown."""
+    known = queries.by_number(form.orgnr.data) if form.orgnr.data else None
+    if known is not None and known is not company:
+        form.known = known
+        form.add_error("orgnr", _("This number is registered already: %(name)s", name=known.name))
+        return True
+    code, place = split_place(form.place())
+    return form.stop_once(queries.twins(viewer(), form.name.data or "", code, place, company.id if company else None))
+
+
+def _read(form: CompanyForm, company: Company | None) -> dict[str, Any]:
+    """The fields of a valid form, in the shape of actions.as_fields. Clusters of others stay as they are."""
+    offered = set(dict(_offered(company)))
+    there = {cluster.id for cluster in company.clusters} if company else set()
+    current = actions.as_fields(company)["municipality"] if company else ""
+    return {
+        "name": form.name.data or "",
+        "orgnr": form.orgnr.data or None,
+        "form": form.form.data or "",
+        "municipality": form.place(current),
+        "website": form.website.data or "",
+        "clusters": sorted((there - offered) | (_posted_clusters() & offered)),
+    }
+
+
+def _posted_clusters() -> set[int]:
+    return {int(one) for one in forms.posted("clusters") if one.isascii() and one.isdigit()}
+
+
+def _offered(company: Company | None) -> list[tuple[int, str]]:
+    """The clusters whose box this person may tick."""
+    mine = policy.own_clusters(viewer())
+    return [(one.id, one.name) for one in programmes.clusters_of(viewer()) if one.id in mine]
+
+
+def _show(
+    form: CompanyForm,
+    company: Company | None,
+    met: list[stale.MetField] | None = None,
+    taken: Sequence[str] = (),
+) -> ResponseReturnValue:
+    offered = _offered(company)
+    there = {cluster.id: cluster.name for cluster in company.clusters} if company else {}
+    ticked = set(there) if company else {one for one, _name in offered if len(offered) == 1}
+    if request.method == "POST" and "clusters" not in taken:
+        ticked = _posted_clusters() | (set(there) - set(dict(offered)))
+    return htmx.render(
+        "companies/company_edit.html" if company else "companies/company_new.html",
+        partial="companies/_company_form.html",
+        status=409 if met else (422 if request.method == "POST" else 200),
+        form=form,
+        company=company,
+        offered=offered,
+        ticked=ticked,
+        others=[name for one, name in there.items() if one not in dict(offered)],
+        met=met,
+        taken=[str(FIELD_LABELS[name]) for name in taken],
+        resumed=access.resuming(),
+    )
+
+
+def _conflict(form: CompanyForm, company: Company, error: stale.StaleError, base: int) -> ResponseReturnValue:
+    """409: nothing was stored; my text is kept in a row beside it, and both are shown."""
+    met_rev = company.revision
+    stale.keep_beside(SUBJECT, company.id, viewer().id, base, met_rev, error.mine)
+    form.base_rev.data = str(met_rev)
+    for name in error.taken:
+        if name in _SHOWN:
+            form[name].data = error.current[name] or ""
+    if "municipality" in error.taken:
+        form.put_place(company.municipality_code, company.municipality)
+    names = {cluster.id: cluster.name for cluster in programmes.clusters_of(viewer())}
+    met = stale.both_texts(error, FIELD_LABELS, lambda name, value: readable(name, value, names))
+    return _show(form, company, met, error.taken)

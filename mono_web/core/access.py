@@ -12,18 +12,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError
 
 from mono_web.core import audit, htmx
-from mono_web.core.db import SAFE_METHODS, begin_immediate, db
+from mono_web.core.db import SAFE_METHODS, begin_immediate, db, write_collected
+from mono_web.core.i18n import gettext as _
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 Loader = Callable[..., object | None]
+# What an inner request takes over: the log-in is bound to these, and the language is chosen by the last.
+_SAME_BROWSER = ("REMOTE_ADDR", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE")
 ROLE_KINDS = ("broker", "mentor", "lead", "cluster_manager", "observer", "admin")
 
 
@@ -224,6 +228,15 @@ def _without_login() -> ResponseReturnValue:
     return cast(ResponseReturnValue, held())
 
 
+def _show_again_only(needed: Requirement, person: Viewer | None) -> None:
+    """The token is too old: the same person, or a page for everybody, gets the form back. Others get nothing of it."""
+    same = person is not None and person_of(_sent_token()) == person.id
+    if htmx.is_htmx() or not (same or needed.rule is public):
+        abort(422)
+    g.resuming = True
+    flash(_("The page had become too old to send. Check the text and send it again."))
+
+
 def gate() -> ResponseReturnValue | None:
     """Before every view. Answers itself where the request may not go on."""
     if request.endpoint is None or request.endpoint == "static" or request.routing_exception is not None:
@@ -235,10 +248,7 @@ def gate() -> ResponseReturnValue | None:
     if needed.rule is not public and person is None:
         return _without_login()
     if request.method not in SAFE_METHODS and not resuming() and not _token_holds():
-        made_for = person_of(_sent_token())
-        if person is None or made_for != person.id or htmx.is_htmx():
-            abort(422)
-        g.resuming = True
+        _show_again_only(needed, person)
     given = dict(request.view_args or {})
     g.loaded_from = given
     request.view_args = _let_through(needed, given)
@@ -261,3 +271,39 @@ def end_session(keys: Iterable[str] = ()) -> None:
     kept = {key: session[key] for key in keys if key in session}
     session.clear()
     session.update(kept)
+    for name in ("csrf_token", "form_token", "language"):
+        g.pop(name, None)
+
+
+def start_session(person: Viewer) -> None:
+    """Log a person in on this machine: a session cookie of their own, with a new CSRF token."""
+    end_session(("lang",))
+    login_user(person)
+    session.permanent = True
+    g.viewer = person
+
+
+def show_again(address: str, fields: MultiDict[str, str], sentence: str) -> tuple[Response, bool]:
+    """After a new log-in: the answer to a form that came back, filled and not carried out, with a sentence above it.
+
+    Says also whether there was a form at all (False: its view had only a button). The log-in is committed first,
+    since showing a form ends in a rollback; the inner request has a context and a transaction of its own.
+    """
+    generate_csrf()
+    write_collected()
+    db.session.commit()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    environ = {key: value for key, value in request.environ.items() if key in _SAME_BROWSER}
+    kept = dict(session)
+    session.pop("_flashes", None)
+    with (
+        app.app_context(),
+        app.test_request_context(
+            address, method="POST", data=fields, base_url=request.url_root, environ_overrides=environ
+        ),
+    ):
+        session.update(kept)
+        g.resuming = True
+        flash(sentence)
+        response = cast(Response, app.full_dispatch_request())
+        return response, not g.get("not_sent", False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,12 +15,13 @@ def _system_time() -> datetime:
     return datetime.now(UTC)
 
 
-_source: Callable[[], datetime] = _system_time
+# Of one context: a demonstration that is built in a thread of the server moves nobody else's clock.
+_source: ContextVar[Callable[[], datetime]] = ContextVar("clock", default=_system_time)
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _source()
+    return _source.get()()
 
 
 def today() -> date:
@@ -35,10 +37,8 @@ def local(moment: datetime) -> datetime:
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Let time stand still at `moment`: for building dated data and for tests."""
-    global _source  # noqa: PLW0603 - the one switch of the one clock
-    before = _source
-    _source = lambda: moment  # noqa: E731
+    before = _source.set(lambda: moment)
     try:
         yield
     finally:
-        _source = before
+        _source.reset(before)

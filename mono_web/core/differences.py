@@ -76,8 +76,10 @@ def _add_changed(pieces: "_Pieces", gone: str, come: str, budget: "_Budget") -> 
                 pieces.add("out", "".join(out))
                 pieces.add("in", "".join(into))
             return
-    pieces.add("out", gone)
-    pieces.add("in", come)
+    end = "\n" if gone.endswith("\n") and come.endswith("\n") else ""
+    pieces.add("out", gone.removesuffix(end))
+    pieces.add("in", come.removesuffix(end))
+    pieces.add("same", end)
 
 
 class _Pieces:

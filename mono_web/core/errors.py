@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, request, session, url_for
 from werkzeug.exceptions import HTTPException
 
 from mono_web.core import access, clock
@@ -41,7 +41,11 @@ def _words(code: int) -> tuple[str, str]:
         429: (_("Too many attempts"), _("Wait a few minutes and try again.")),
     }
     return known.get(
-        code, (_("Something went wrong here"), _("It is written down with the code below. What was saved is safe."))
+        code,
+        (
+            _("Something went wrong here"),
+            _("It is written down with the code below. What was saved is safe."),
+        ),
     )
 
 
@@ -72,21 +76,39 @@ def _on_http(error: HTTPException) -> Response:
 
 def _on_crash(error: Exception) -> Response:
     reference = secrets.token_hex(2).upper()
-    log.exception("error %s on %s %s", reference, request.method, request.path, exc_info=error)
+    log.error("error %s on %s %s", reference, request.method, request.path, exc_info=error)
     if current_app.testing and current_app.config.get("PROPAGATE_CRASHES", True):
         raise error
     return _page(500, reference)
 
 
+def _way_back() -> str:
+    """The nearest page at or above this address; the start page where there is none."""
+    adapter = current_app.url_map.bind("localhost")
+    steps = request.path.rstrip("/").split("/")
+    for count in range(len(steps), 1, -1):
+        path = "/".join(steps[:count])
+        if "/parts/" not in f"{path}/" and adapter.test(path, method="GET"):
+            return path
+    return url_for("home.today")
+
+
 def _on_not_sent(_error: access.NotSentError) -> Response:
     """A form without fields to show again: say that nothing was sent, and where to press once more."""
     g.pop("afterwards", None)
+    g.not_sent = True
+    session.pop("_flashes", None)
     title = _("Nothing was sent")
     text = _("You had been logged out, or the page was old. Go back and press once more.")
-    way = (request.referrer_path if hasattr(request, "referrer_path") else url_for("home.today"), _("Back"))
     return make_response(
         render_template(
-            "core/error.html", code=422, title=title, text=text, way=way, reference="", clock=clock.now()
+            "core/error.html",
+            code=422,
+            title=title,
+            text=text,
+            way=(_way_back(), _("Back")),
+            reference="",
+            clock=clock.now(),
         ),
         422,
     )

@@ -156,18 +156,21 @@ def _recognised_separator(text: str) -> Separator:
     Where no sign parts the header, the file has one column, and the comma is as good as any.
     """
 
-    def merit(separator: Separator) -> tuple[bool, float, int]:
+    def merit(separator: Separator) -> tuple[bool, float, int, int]:
         widths: list[int] = []
+        spaced = 0
         try:
             for _, cells in _records(text, separator, strict=False):
                 widths.append(len(cells))
+                # A sign with a space behind it is more likely part of a sentence.
+                spaced += sum(cell.startswith(" ") for cell in cells)
                 if len(widths) > _SAMPLE_ROWS:
                     break
         except UnreadableFile:
             pass
         if not widths:
-            return False, 0.0, 0
-        return widths[0] > 1, widths.count(widths[0]) / len(widths), widths[0]
+            return False, 0.0, 0, 0
+        return widths[0] > 1, widths.count(widths[0]) / len(widths), widths[0], -spaced
 
     return max(_SEPARATORS, key=merit)
 
@@ -195,8 +198,8 @@ def recognise_columns(columns: Sequence[str], known: Mapping[str, Sequence[str]]
     """The columns of a file whose meaning is known, each with its known name, in the order of the file.
 
     `known` gives the other names that each known name goes by; case, spaces and the signs _ . - do not count.
-    hyphens do not count. Where several columns fit one known name, the one that stands first in its list counts; no
-    column is taken twice.
+    Where several columns fit one known name, the one that stands first in its list counts; no column is taken
+    twice.
     """
     by_key = {_column_key(column): column for column in reversed(columns)}
     found: dict[str, str] = {}

@@ -6,27 +6,31 @@ A *warning* (an identity number, HTML in the text) stops the first send and lets
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import RadioField as WTRadioField
 from wtforms.validators import StopValidation, ValidationError
 
 from mono_web.core import access, clock, dates, hours, i18n, numbers, text
 from mono_web.core.i18n import lazy_gettext as _l
 
+__all__ = [
+    "BooleanField", "ChoiceField", "DayField", "Form", "HiddenField", "HoursField", "LineField", "OrgnrField",
+    "RadioField", "TextField", "orgnr_sentence", "posted",
+]  # fmt: skip
 LONGEST_TEXT = 100_000
 Validator = Callable[[Any, Any], None]
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class Form(FlaskForm):
     """Base of all forms. The token is the gate's business, so the form carries no CSRF field of its own."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         csrf = False
         locales = ("nb",)
 
@@ -69,10 +73,18 @@ def _refuse_unstorable(value: str) -> None:
             raise StopValidation(_l("The text holds an invisible character that cannot be stored. Write it anew"))
 
 
+# HTML cannot hold these characters: a refused text that is shown again has a visible sign in their place.
+_UNSHOWABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)], "\ufffd")
+
+
 class _Warns:
     """Mixed into text fields: what is allowed, but worth a second look."""
 
     warning_codes: tuple[str, ...] = ()
+
+    def _value(self) -> str:
+        """The text as the form shows it again."""
+        return str(cast(Any, super())._value()).translate(_UNSHOWABLE)
 
     @property
     def warnings(self) -> list[str]:
@@ -99,6 +111,8 @@ class _Warns:
 class LineField(_Warns, StringField):
     """One line of text: tidied, at most `longest` characters."""
 
+    data: str | None
+
     def __init__(self, label: Any = None, *, longest: int = 200, required: str | None = None, **rest: Any) -> None:
         super().__init__(label, **rest)
         self.longest = longest
@@ -109,9 +123,7 @@ class LineField(_Warns, StringField):
         typed = self.data or ""
         _refuse_unstorable(typed)
         if len(typed) > self.longest:
-            raise StopValidation(
-                _l("At most %(most)d characters; this is %(now)d", most=self.longest, now=len(typed))
-            )
+            raise StopValidation(_l("At most %(most)d characters; this is %(now)d", most=self.longest, now=len(typed)))
         if self.required and not typed.strip():
             raise StopValidation(self.required)
         self.look_closer(typed)
@@ -119,11 +131,13 @@ class LineField(_Warns, StringField):
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         """What was typed stays in a refused form; an accepted one gives the tidy value."""
         if not validation_stopped and not self.errors:
-            self.data = text.tidy_line(self.data or "")
+            self.data = text.tidy_line(str(self.data or ""))
 
 
 class TextField(_Warns, TextAreaField):
     """Text of several lines (Markdown), at most 100,000 characters."""
+
+    data: str | None
 
     def __init__(
         self, label: Any = None, *, longest: int = LONGEST_TEXT, required: str | None = None, **rest: Any
@@ -151,7 +165,7 @@ class TextField(_Warns, TextAreaField):
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         """As for a line."""
         if not validation_stopped and not self.errors:
-            self.data = text.tidy_text(self.data or "")
+            self.data = text.tidy_text(str(self.data or ""))
 
 
 class DayField(Field):
@@ -159,9 +173,7 @@ class DayField(Field):
 
     widget = StringField.widget
 
-    def __init__(
-        self, label: Any = None, *, required: str | None = None, prefer: str = "past", **rest: Any
-    ) -> None:
+    def __init__(self, label: Any = None, *, required: str | None = None, prefer: str = "past", **rest: Any) -> None:
         super().__init__(label, **rest)
         self.required = required
         self.prefer = prefer
@@ -169,7 +181,7 @@ class DayField(Field):
         self.failure: str | None = None
 
     def _value(self) -> str:
-        return self.typed or i18n.entered_day(cast("date | None", self.data))
+        return self.typed or i18n.entered_day(self.data)
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read what was typed; the failure is told in pre_validate, where all sentences are told."""
@@ -203,7 +215,7 @@ class HoursField(Field):
         self.failure: str | None = None
 
     def _value(self) -> str:
-        return self.typed or i18n.hours_text(cast("int | None", self.data))
+        return self.typed or i18n.hours_text(self.data)
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read what was typed."""
@@ -248,14 +260,24 @@ def orgnr_sentence(reason: str) -> str:
     return _l("The number is not right. An organisation number has nine digits, and the last one is a check digit")
 
 
-class ChoiceField(SelectField):
-    """One of several; an unknown value gets a sentence of our own."""
+class _Offered:
+    """Only what was offered; an unknown value gets a sentence of our own."""
+
+    choices: Any
+    data: Any
 
     def pre_validate(self, form: Any) -> None:
         """Only what was offered."""
-        values = {str(choice[0]) for choice in cast(Iterable[Any], self.choices or ())}
-        if str(self.data) not in values:
+        if str(self.data) not in {str(choice[0]) for choice in self.choices or ()}:
             raise ValidationError(_l("Choose one of the possibilities"))
+
+
+class ChoiceField(_Offered, SelectField):
+    """One of several, in a list."""
+
+
+class RadioField(_Offered, WTRadioField):
+    """One of several, all in view."""
 
 
 def posted(name: str) -> list[str]:

@@ -124,9 +124,7 @@ def put(subject_type: str, subject_id: UUID, day: date, title: str, parts: Itera
 
 def remove(subject_type: str, subject_id: UUID) -> None:
     """The record is gone."""
-    db.session.execute(
-        delete(Document).where(Document.subject_type == subject_type, Document.subject_id == subject_id)
-    )
+    db.session.execute(delete(Document).where(Document.subject_type == subject_type, Document.subject_id == subject_id))
 
 
 def match_expression(typed: str) -> str | None:
@@ -146,7 +144,7 @@ def match_expression(typed: str) -> str | None:
     return " AND ".join(wanted)
 
 
-def hits(expression: str, subject_type: str) -> Select[tuple[int, UUID]]:
+def hits(expression: str, subject_type: str) -> Select[int, UUID]:
     """Rows (document id, subject id) that match, to be joined with a `visible_to`. Order by `newest`."""
     return (
         select(Document.id, Document.subject_id)
@@ -162,11 +160,31 @@ def found_terms(typed: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(typed))
 
 
-def matching(subject_type: str) -> Select[tuple[UUID]]:
+def matching(subject_type: str) -> Select[UUID]:
     """Subject ids whose document matches the parameter `expression`: for "id IN (...)"."""
     return (
         select(Document.subject_id)
         .select_from(index)
         .join(Document, Document.id == index.c.rowid)
         .where(text("search_index MATCH :expression"), Document.subject_type == subject_type)
+    )
+
+
+def found() -> Select[int, str, UUID, str, str, str]:
+    """(document id, type, subject id, title, body, stems) of what matches the parameter `expression`, of any type.
+
+    To be narrowed by the `visible_to` of each type; order by `newest`, so that one walk serves all types.
+    """
+    return (
+        select(
+            Document.id,
+            Document.subject_type,
+            Document.subject_id,
+            Document.title,
+            Document.body,
+            Document.stems,
+        )
+        .select_from(index)
+        .join(Document, Document.id == index.c.rowid)
+        .where(text("search_index MATCH :expression"))
     )

@@ -62,7 +62,7 @@ def _minutes(plain: str) -> int | None:
 
 
 def _rounded(hours: Decimal) -> int:
-    return int((hours * 60).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(hours * 60 + Decimal("0.5"))
 
 
 def format_minutes(minutes: int, decimal_sign: str = ",") -> str:

@@ -90,6 +90,12 @@ def weekday_long(value: date) -> str:
     return written[0].upper() + written[1:]
 
 
+def weekday_day(value: date) -> str:
+    """`tirsdag 9. nov.`: a day nearby."""
+    lang = language()
+    return _long(value, lang, "EEEE d MMM" if lang == "en" else "EEEE d. MMM")
+
+
 def month(value: date) -> str:
     """`November 2021`: a heading in a list."""
     written = _long(value, language(), "LLLL y")
@@ -156,6 +162,7 @@ def init_app(app: Flask) -> None:
         day=day,
         day_long=day_long,
         weekday_long=weekday_long,
+        weekday_day=weekday_day,
         month=month,
         clock=clock_time,
         moment=moment,

@@ -54,6 +54,4 @@ def remember(person_id: int, led_to: str) -> None:
     """Store that this send was carried out, in its own transaction."""
     op_id = _sent_id()
     if op_id is not None and db.session.get(Operation, op_id) is None:
-        db.session.add(
-            Operation(op_id=op_id, person_id=person_id, request_hash=_hash(), led_to=led_to, at=clock.now())
-        )
+        db.session.add(Operation(op_id=op_id, person_id=person_id, request_hash=_hash(), led_to=led_to, at=clock.now()))

@@ -73,9 +73,7 @@ class Conflict(Base):
     settled_at: Mapped[datetime | None]
 
 
-def keep(
-    subject_type: str, subject_id: UUID, author_id: int, fields: Fields, *, private: bool = False
-) -> Revision:
+def keep(subject_type: str, subject_id: UUID, author_id: int, fields: Fields, *, private: bool = False) -> Revision:
     """Store a revision and return it; its number is one more than the last. The working copy goes."""
     last = db.session.scalar(
         select(func.max(Revision.number)).where(
@@ -214,6 +212,4 @@ def settle_conflicts(subject_type: str, subject_id: UUID, author_id: int) -> Non
 def forget(subject_type: str, subject_id: UUID) -> None:
     """Delete the whole history: only for a draft that its author deletes."""
     for model in (Revision, WorkingCopy, Conflict):
-        db.session.execute(
-            delete(model).where(model.subject_type == subject_type, model.subject_id == subject_id)
-        )
+        db.session.execute(delete(model).where(model.subject_type == subject_type, model.subject_id == subject_id))

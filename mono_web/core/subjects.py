@@ -13,7 +13,6 @@ from uuid import UUID
 
 from mono_web.core.access import Viewer
 
-
 Key = tuple[str, UUID]
 
 

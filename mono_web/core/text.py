@@ -71,9 +71,7 @@ _TAG = re.compile(
     r"|<[a-z][^<>]*[\s/\"']on[a-z]+\s*=",
     re.IGNORECASE,
 )
-_SCRIPT_LINK = re.compile(
-    r"(?:\]\(|\]:|<)\s{0,9}<?\s{0,9}(?:javascript|vbscript|data)\s{0,9}:", re.IGNORECASE
-)
+_SCRIPT_LINK = re.compile(r"(?:\]\(|\]:|<)\s{0,9}<?\s{0,9}(?:javascript|vbscript|data)\s{0,9}:", re.IGNORECASE)
 _FIRST_PART = 4000
 
 

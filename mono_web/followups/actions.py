@@ -26,9 +26,7 @@ def follow(
             db.session.flush()
         return None
     if found is None:
-        found = FollowUp(
-            subject_type=subject_type, subject_id=subject_id, owner_id=owner_id, made_at=clock.now()
-        )
+        found = FollowUp(subject_type=subject_type, subject_id=subject_id, owner_id=owner_id, made_at=clock.now())
         db.session.add(found)
     elif (found.text, found.due_on) != (text, due_on):
         found.done_at = found.done_by = None

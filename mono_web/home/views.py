@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mono_web.accounts import policy as people
 from mono_web.companies import policy as companies
-from mono_web.core import htmx
-from mono_web.core.access import Viewer, logged_in, requires
+from mono_web.core import clock, htmx
+from mono_web.core.access import Viewer, logged_in, requires, viewer
 from mono_web.core.i18n import gettext as _
+from mono_web.followups import policy as promises
+from mono_web.followups.queries import tally_of
+from mono_web.home import queries
 from mono_web.logbook import policy as logbook
 from mono_web.logbook import queries as entries
-
+from mono_web.mentoring import policy as desk
+from mono_web.programmes.queries import places_for
+from mono_web.search.policy import can_search
 
 bp = Blueprint("home", __name__)
+
+OLDEST_OF_QUEUE = 3
 
 
 @dataclass(frozen=True)
@@ -32,32 +42,45 @@ class Item:
     current: bool = False
 
 
-def frame(viewer: Viewer) -> dict[str, Any]:
+class Menu:
+    """The groups of the menu. Counted when a page draws them, once a request: a partial has no menu."""
+
+    def __init__(self, person: Viewer) -> None:
+        self.person = person
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """The groups: heading and items."""
+        if "menu" not in g:
+            g.menu = _groups(self.person)
+        return iter(g.menu)
+
+
+def frame(person: Viewer) -> dict[str, Any]:
     """Menu, links of the account menu, and the address of a new entry where the person may write one."""
-    own, queue = entries.waiting_counts(viewer)
-    here = (request.blueprint or "") if request else ""
-    top = [_item("home", "home.today", _("Today"), "home", here)]
-    if logbook.can_open_logbook(viewer):
-        top.append(_item("logbook", "logbook.entry_list", _("Logbook"), "book", here, own))
-    if viewer.has("mentor", "lead"):
-        top.append(_item("mentoring", "mentoring.desk_show", _("Guidance"), "talk", here, queue))
-    nav: list[dict[str, Any]] = [{"heading": "", "items": top}]
-    if companies.can_read_companies(viewer):
-        nav.append(
-            {
-                "heading": _("Undertakings"),
-                "items": [_item("companies", "companies.company_list", _("Undertakings"), "building", here)],
-            }
-        )
     links = []
-    if people.can_read_people(viewer):
+    if people.can_read_people(person):
         links.append((_("Administration"), url_for("accounts.admin_home")))
     return {
-        "nav": nav,
+        "nav": Menu(person),
         "account_links": links,
-        "new_entry_url": url_for("logbook.entry_new") if logbook.can_write(viewer) else "",
-        "may_search": logbook.can_open_logbook(viewer),
+        "new_entry_url": url_for("logbook.entry_new") if logbook.can_write(person) else "",
+        "may_search": can_search(person),
     }
+
+
+def _groups(person: Viewer) -> list[dict[str, Any]]:
+    own, queue = entries.waiting_counts(person)
+    here = request.blueprint or ""
+    top = [_item("home", "home.today", _("Today"), "home", here)]
+    if logbook.can_open_logbook(person):
+        top.append(_item("logbook", "logbook.entry_list", _("Logbook"), "book", here, own))
+    if desk.can_open_desk(person):
+        top.append(_item("mentoring", "mentoring.desk_show", _("Guidance"), "talk", here, queue))
+    groups: list[dict[str, Any]] = [{"heading": "", "items": top}]
+    if companies.can_read_companies(person):
+        item = _item("companies", "companies.company_list", _("Undertakings"), "building", here)
+        groups.append({"heading": _("Undertakings"), "items": [item]})
+    return groups
 
 
 def _item(key: str, endpoint: str, label: str, icon: str, here: str, count: int = 0) -> Item:
@@ -67,5 +90,75 @@ def _item(key: str, endpoint: str, label: str, icon: str, here: str, count: int 
 @bp.get("/")
 @requires(logged_in)
 def today() -> ResponseReturnValue:
-    """The start page."""
-    return htmx.render("home/today.html")
+    """The start page: the parts of every role the person holds, own turns first unless a mentor's queue waits."""
+    person = viewer()
+    parts: dict[str, Any] = {}
+    if logbook.can_write(person):
+        parts |= _as_author(person)
+    if desk.can_open_desk(person):
+        parts["queue"] = entries.queue_for(person)
+        parts["queue_rows"] = [(row, entries.turn_of(person, row).late) for row in parts["queue"][:OLDEST_OF_QUEUE]]
+    if person.has("lead"):
+        parts["ages"] = queries.queue_ages(person)
+    if logbook.can_open_logbook(person) and person.roles:
+        parts["latest"] = queries.latest_for(person)
+    if person.has("observer"):
+        parts["observed"] = queries.programmes_observed(person)
+    if not person.roles:
+        parts["whom"] = queries.whom_to_ask()
+        parts["drafts"] = entries.own_waiting(person)
+    return htmx.render(
+        "home/today.html",
+        greeting=greeting(person.name, clock.local(clock.now())),
+        day=clock.today(),
+        week=clock.today().isocalendar().week,
+        clusters=sorted({place.cluster for place in places_for(person, "broker", "cluster_manager")}),
+        admin_links=_admin_links() if person.has("admin") else [],
+        **parts,
+    )
+
+
+def _as_author(person: Viewer) -> dict[str, Any]:
+    tasks = queries.tasks_for(person, _just_done())
+    return {
+        "recent": entries.recent_companies(person),
+        "turns": queries.turns_for(person),
+        "with_reviewer": queries.with_reviewer(person),
+        "tasks": tasks,
+        "task_counts": tally_of(tasks),
+    }
+
+
+@bp.get("/home/parts/task_tally")
+@requires(promises.can_have)
+def task_tally() -> ResponseReturnValue:
+    """How many tasks are overdue, due today and due later, once one of them was marked."""
+    tally = tally_of(queries.tasks_for(viewer()))
+    return htmx.render("home/_task_tally.html", partial="home/_task_tally.html", tally=tally)
+
+
+def greeting(name: str, now: datetime) -> str:
+    """By the clock in Norway, with the first name."""
+    first = (name.split() or [name])[0]
+    if 5 <= now.hour < 10:
+        return _("Good morning, %(name)s", name=first)
+    if 10 <= now.hour < 18:
+        # Translators: between morning and evening. Bokmål: God dag, %(name)s
+        return _("Hello, %(name)s", name=first)
+    return _("Good evening, %(name)s", name=first)
+
+
+def _just_done() -> UUID | None:
+    """The task that was marked without scripts: it stands here once more, with its undo."""
+    try:
+        return UUID(request.args.get("done", ""))
+    except ValueError:
+        return None
+
+
+def _admin_links() -> list[tuple[str, str]]:
+    wanted = (
+        (_("People and roles"), "accounts.admin_home"),
+        (_("Programmes and clusters"), "programmes.programme_list"),
+    )
+    return [(label, url_for(endpoint)) for label, endpoint in wanted if endpoint in current_app.view_functions]

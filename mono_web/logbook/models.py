@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import datetime as dt
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -71,7 +72,7 @@ class Entry(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
     cluster_id: Mapped[int] = mapped_column(ForeignKey("cluster.id"))
-    date: Mapped[date]
+    date: Mapped[dt.date]
     kind: Mapped[str] = mapped_column(String(20))
     form: Mapped[str] = mapped_column(String(10))
     held: Mapped[str] = mapped_column(String(10), default="yes")
@@ -81,10 +82,10 @@ class Entry(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     outcome: Mapped[str] = mapped_column(Text, default="")
     next_step: Mapped[str] = mapped_column(String(300), default="")
-    next_step_date: Mapped[date | None]
+    next_step_date: Mapped[dt.date | None]
     audience: Mapped[str] = mapped_column(String(12), default="mentor_lead")
     confidential: Mapped[bool] = mapped_column(default=False, server_default=false())
-    confidential_until: Mapped[date | None]
+    confidential_until: Mapped[dt.date | None]
     new_companies: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     state: Mapped[str] = mapped_column(String(10), default="draft")
     revision: Mapped[int] = mapped_column(Integer, default=0)
@@ -120,7 +121,7 @@ class EntryCompany(Base):
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("entry.id"), primary_key=True)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"), primary_key=True)
     place: Mapped[int]
-    date: Mapped[date]
+    date: Mapped[dt.date]
 
     entry: Mapped[Entry] = relationship(back_populates="links")
     company: Mapped[Company] = relationship()

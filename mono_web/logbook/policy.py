@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, false, or_, select, true, tuple_
+from sqlalchemy import Select, bindparam, case, false, or_, select, true, tuple_
 
 from mono_web.accounts import queries as accounts
 from mono_web.core.access import Viewer
@@ -44,7 +44,7 @@ def visible_params(viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def visible_to(viewer: Viewer) -> Select[tuple[Entry]]:
+def visible_to(viewer: Viewer) -> Select[Entry]:
     """The entries this person may read."""
     return select(Entry).where(VISIBLE).params(**visible_params(viewer))
 

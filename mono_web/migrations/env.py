@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
 
 import mono_web.app  # noqa: F401 - imports every model
@@ -14,7 +16,7 @@ def _include(_object: object, name: str | None, type_: str, _reflected: bool, _c
     return not (type_ == "table" and is_own_table(name or ""))
 
 
-def _render(type_: str, thing: object, _context: object) -> str | bool:
+def _render(type_: str, thing: object, _context: object) -> str | Literal[False]:
     """A moment is an ordinary DateTime in the schema, so that versions do not depend on our code."""
     return "sa.DateTime()" if type_ == "type" and isinstance(thing, Moment) else False
 

@@ -13,18 +13,13 @@ from mono_web.core.errors import DomainError
 from mono_web.core.i18n import lazy_gettext as _l
 from mono_web.remarks.models import Act, Answer, Note, Remark
 
-# From narrow to wide: a step to the right asks first and is logged.
-WIDTH = {"only_me": 0, "author_mentor": 1, "mentors_leads": 1, "cluster": 2, "programme": 3}
-
 
 def make_remark(viewer: Viewer, subject: subjects.Key, kind: str, text: str, field: str | None) -> Remark:
     """Make a remark on a record or on one of its fields; the review moves on (subjects: `remarked`)."""
     known = subjects.get(subject[0])
     record = subjects.load(viewer, *subject)
     last = db.session.scalar(
-        select(func.max(Remark.number)).where(
-            Remark.subject_type == subject[0], Remark.subject_id == subject[1]
-        )
+        select(func.max(Remark.number)).where(Remark.subject_type == subject[0], Remark.subject_id == subject[1])
     )
     remark = Remark(
         subject_type=subject[0],
@@ -53,14 +48,10 @@ def answer(viewer: Viewer, remark: Remark, text: str) -> Answer:
     return made
 
 
-def change_answer(made: Answer, text: str) -> None:
-    """Word one's own answer anew."""
-    made.text = text
-    db.session.flush()
-
-
 def resolve(viewer: Viewer, remark: Remark) -> None:
-    """The matter of the remark is settled."""
+    """The matter of the remark is settled. Pressed twice, the first time counts."""
+    if remark.resolved_at is not None:
+        return
     remark.resolved_at = clock.now()
     remark.resolved_by = viewer.id
     db.session.flush()
@@ -92,34 +83,53 @@ def make_note(viewer: Viewer, subject: subjects.Key, audience: str, text: str) -
     )
     db.session.add(note)
     db.session.flush()
-    audit.note("note made", subject[0], subject[1], detail=audience)
+    _log("note made", note, audience)
     return note
 
 
 def change_audience(note: Note, audience: str, *, confirmed: bool) -> None:
     """Tightening is free; widening must have been confirmed after the names were shown, and is logged."""
-    if is_wider(note.audience, audience) and not confirmed:
+    if is_wider(note, audience) and not confirmed:
         raise DomainError(_l("More people will be able to read the note. Confirm it first"), "audience")
     before, note.audience = note.audience, audience
     db.session.flush()
-    audit.note("note audience", note.subject_type, note.subject_id, detail=f"{before} -> {audience}")
+    _log("note audience", note, f"{before} -> {audience}")
 
 
-def is_wider(before: str, after: str) -> bool:
-    """Whether somebody may read after the change who could not before."""
-    return before != after and after != "only_me" and WIDTH[after] >= WIDTH[before]
+def is_wider(note: Note, audience: str) -> bool:
+    """Whether somebody may read after the change who could not before.
+
+    "Only me" stands inside every other audience, and all stand inside the programme's. The three between hold
+    different people: a change from one to another opens the note to somebody, but for the author of the record,
+    who adds nobody when leads are left out.
+    """
+    if audience in (note.audience, "only_me") or note.audience == "programme":
+        return False
+    without_leads = (note.audience, audience) == ("mentors_leads", "author_mentor")
+    return not (without_leads and note.author_id == note.subject_author_id)
 
 
 def remove_note(note: Note) -> None:
-    """A note that nobody else has been able to read may be deleted by its author."""
+    """Delete a note that nobody else can read."""
     if note.audience != "only_me":
-        raise DomainError(_l("Others have been able to read this note. Make it private instead"))
+        raise DomainError(_l("Others can read this note. Make it private first"))
     db.session.delete(note)
     db.session.flush()
+    _log("note deleted", note)
+
+
+def _log(verb: str, note: Note, detail: str | None = None) -> None:
+    """A line about the note itself, not about its record: there it would tell others of a private note."""
+    audit.note(verb, "note", note.id, detail=detail)
 
 
 def act(
-    subject_type: str, subject_id: UUID, person_id: int | None, verb: str, reason: str = "", on_revision: int = 0
+    subject_type: str,
+    subject_id: UUID,
+    person_id: int | None,
+    verb: str,
+    reason: str = "",
+    on_revision: int = 0,
 ) -> Act:
     """Write a step of the review."""
     step = Act(

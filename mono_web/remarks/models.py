@@ -12,6 +12,8 @@ from mono_web.core.db import Base
 
 REMARK_KINDS = ("question", "must_fix", "praise", "idea")
 ANSWERABLE = ("question", "must_fix")
+# Praise asks for nothing: it is neither answered nor resolved.
+RESOLVABLE = ("question", "must_fix", "idea")
 AUDIENCES = ("only_me", "author_mentor", "mentors_leads", "cluster", "programme")
 
 
@@ -61,7 +63,8 @@ class Note(Base):
     __tablename__ = "note"
     __table_args__ = (
         CheckConstraint(
-            "audience IN ('only_me', 'author_mentor', 'mentors_leads', 'cluster', 'programme')", name="audience"
+            "audience IN ('only_me', 'author_mentor', 'mentors_leads', 'cluster', 'programme')",
+            name="audience",
         ),
         Index("ix_note_subject", "subject_type", "subject_id", "made_at"),
     )

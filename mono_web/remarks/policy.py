@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, tuple_
 
 from mono_web.core import subjects
 from mono_web.core.access import Viewer
-from mono_web.remarks.models import Answer, Note, Remark
+from mono_web.remarks.models import RESOLVABLE, Note, Remark
 
 _NOBODY = [-1]
 
@@ -29,18 +29,24 @@ def visible_notes(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
+def can_read_remark(_viewer: Viewer, remark: Remark) -> bool:
+    """What `remark_for` gave may be read."""
+    return remark is not None
+
+
 def can_answer(viewer: Viewer, remark: Remark) -> bool:
     """The author of the record, and a reviewer who goes on with the thread; not once it is resolved."""
+    if remark.kind not in RESOLVABLE or remark.resolved_at is not None:
+        return False
     record = subjects.load(viewer, remark.subject_type, remark.subject_id)
-    known = subjects.get(remark.subject_type)
-    return record is not None and remark.resolved_at is None and known.may_answer(viewer, record)
+    return record is not None and subjects.get(remark.subject_type).may_answer(viewer, record)
 
 
 def can_resolve(viewer: Viewer, remark: Remark) -> bool:
-    """Who made it, or any reviewer where the maker is none today."""
+    """Who made it, or any reviewer where the maker is none today. To take that back is the same right."""
     record = subjects.load(viewer, remark.subject_type, remark.subject_id)
     known = subjects.get(remark.subject_type)
-    if record is None or not known.may_remark(viewer, record):
+    if remark.kind not in RESOLVABLE or record is None or not known.may_remark(viewer, record):
         return False
     return remark.author_id == viewer.id or not known.is_reviewer(remark.author_id, record)
 
@@ -52,7 +58,7 @@ def can_remark(viewer: Viewer, subject: subjects.Key) -> bool:
 
 
 def can_note(viewer: Viewer, subject: subjects.Key) -> bool:
-    """Who may read the record may write a note on it."""
+    """Who may read the record may write a note on it, and read the notes that are for them."""
     return subjects.load(viewer, *subject) is not None
 
 
@@ -61,6 +67,6 @@ def can_change_note(viewer: Viewer, note: Note) -> bool:
     return note.author_id == viewer.id
 
 
-def can_change_answer(viewer: Viewer, answer: Answer) -> bool:
-    """Its author alone."""
-    return answer.author_id == viewer.id
+def can_delete_note(viewer: Viewer, note: Note) -> bool:
+    """Its author, while nobody else can read it."""
+    return can_change_note(viewer, note) and note.audience == "only_me"

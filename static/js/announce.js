@@ -3,7 +3,7 @@ import { openModal } from "./page.js";
 
 const GAP = 60;
 
-/* Everything outside an open modal dialog is inert and therefore silent: such a dialog gets regions of its own. */
+/* Everything outside an open modal dialog is inert and so silent: such a dialog gets regions of its own. */
 function region(id, role) {
   const dialog = openModal();
   if (!dialog) return document.getElementById(id);

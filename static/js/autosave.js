@@ -1,6 +1,6 @@
 /**
- * Keeps what is being written: on this machine after a pause of one second, on the server every twenty seconds and
- * on leaving. Autosave is not a save: the server keeps it as a private working copy.
+ * Keeps what is being written: on this machine after a pause of one second, on the server every twenty
+ * seconds and on leaving. Autosave is not a save: the server keeps it as a private working copy.
  */
 import { dropCopiesOf, dropCopy } from "./copies.js";
 import { speakNext, speakNow } from "./draft-line.js";
@@ -30,7 +30,7 @@ function setUp(form) {
     push(state);
   });
   if (!same.length) return;
-  // A copy says the same as the page: the server's answer was lost, or it has refused the form. It is sent again.
+  // A copy says the same as the page: the server's answer was lost, or it refused the form. Send again.
   state.stored = null;
   adopt(state, same);
   push(state);
@@ -57,8 +57,7 @@ function leave() {
 }
 
 function isSubmission(ctx) {
-  const { sourceElement: source } = ctx;
-  return ctx.request.method !== "GET" && (source.matches("form") || source.matches("[data-primary], [data-save]"));
+  return ctx.request.method !== "GET" && ctx.sourceElement.matches("form, [data-primary], [data-save]");
 }
 
 function beginSending(form) {
@@ -118,7 +117,8 @@ function listen() {
 }
 
 export function startAutosave() {
-  for (const element of document.querySelectorAll("[data-sent-record]")) dropCopiesOf(element.dataset.sentRecord);
+  const sent = [...document.querySelectorAll("[data-sent-record]")];
+  sent.map((element) => element.dataset.sentRecord).forEach(dropCopiesOf);
   onContent(() => {
     for (const form of document.querySelectorAll(FORM)) if (!states.has(form)) setUp(form);
   });

@@ -1,4 +1,4 @@
-/** A WAI-ARIA combobox on a plain text input: a list under it that the arrows move in while the focus stays. */
+/** A WAI-ARIA combobox on a plain text input: the arrows move in the list while the focus stays. */
 
 const made = new WeakSet();
 let numbered = 0;
@@ -17,11 +17,17 @@ export function makeCombobox(input) {
   list.className = "suggestions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", input.labels?.[0]?.textContent.trim() ?? input.getAttribute("aria-label") ?? "");
+  const label = input.labels?.[0]?.textContent.trim() ?? input.getAttribute("aria-label") ?? "";
+  list.setAttribute("aria-label", label);
   input.after(list);
-  const wanted = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false" };
-  for (const [name, value] of Object.entries(wanted)) input.setAttribute(name, value);
-  input.setAttribute("aria-controls", list.id);
+  const wanted = {
+    role: "combobox",
+    autocomplete: "off",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-controls": list.id,
+  };
+  Object.entries(wanted).forEach((pair) => input.setAttribute(...pair));
   made.add(input);
 }
 

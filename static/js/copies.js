@@ -1,7 +1,7 @@
 /**
- * Local copies of what is being written, one per person, record and page load, so that neither two tabs nor two
- * people on one machine overwrite each other's. A copy goes when the server has the same text, or when its
- * person says so; never because it is old or because the product is new.
+ * Local copies of what is being written, one per person, record and page load, so that neither two tabs nor
+ * two people on one machine overwrite each other's. A copy goes when the server has the same text, or when
+ * its person says so; never because it is old or because the product is new.
  */
 import { userId } from "./session.js";
 

@@ -19,10 +19,11 @@ export function speakNow(form) {
 }
 
 /**
- * Shows a state: saved, local, failed, newer, or unsafe (neither server nor machine has it). The sentence is the
- * line's attribute data-<state>, "{time}" in it is the time now; with `address` the sentence is a link.
+ * Shows a state: saved, local, failed, newer, or unsafe (neither server nor machine has it). The sentence is
+ * the line's attribute data-<state>, "{time}" in it is the time now; with `address` the sentence is a link.
+ * A `quiet` one is on the way to another, and never the one that is spoken.
  */
-export function showState(form, state, address = "") {
+export function showState(form, state, { address = "", quiet = false } = {}) {
   const line = lineOf(form);
   if (!line) return;
   const text = (line.getAttribute(`data-${state}`) ?? "").replace("{time}", clock());
@@ -36,5 +37,5 @@ export function showState(form, state, address = "") {
   } else place.textContent = text;
   line.dataset.state = state;
   line.hidden = false;
-  if (speaking.has(form)) speakNow(form);
+  if (speaking.has(form) && !quiet) speakNow(form);
 }

@@ -18,7 +18,7 @@ function filled(text, code) {
   return text.replace("{code}", code || "–").replace("{time}", clock());
 }
 
-/** Says what an answer with this status means; `retry` is called by the button where trying again can help. */
+/** Says what an answer with this status means; `retry` is what the button does where that can help. */
 export function reportFailure(status, { code = "", retry = null } = {}) {
   const kind = status ? (KINDS[status] ?? "server") : "offline";
   const text = sentence(kind) || sentence("server");
@@ -40,8 +40,9 @@ function retryOf(ctx) {
       const submitter = ctx.request.submitter;
       source.requestSubmit(submitter?.isConnected ? submitter : undefined);
     } else if (event?.type === "click") source.click();
-    else if (event?.type && event.type !== "load") source.dispatchEvent(new Event(event.type, { bubbles: true }));
-    else window.htmx?.ajax(ctx.request.method, ctx.request.action, { source });
+    else if (event?.type && event.type !== "load") {
+      source.dispatchEvent(new Event(event.type, { bubbles: true }));
+    } else window.htmx?.ajax(ctx.request.method, ctx.request.action, { source });
   };
 }
 

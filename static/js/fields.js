@@ -13,7 +13,8 @@ export function readFields(form) {
 
 /** Do two sets of pairs say the same, whatever record and revision they were written on? */
 export function sameContent(one, other) {
-  const content = (pairs) => JSON.stringify(pairs.filter(([name, value]) => value && !OF_THE_RECORD.includes(name)));
+  const counts = ([name, value]) => value && !OF_THE_RECORD.includes(name);
+  const content = (pairs) => JSON.stringify(pairs.filter(counts));
   return content(one) === content(other);
 }
 

@@ -3,6 +3,7 @@ import { say } from "./announce.js";
 import { isTouched, openModal } from "./page.js";
 
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]";
+const CLOSER = "a[data-close], button[data-close]";
 const openers = new WeakMap();
 const hadFocus = new WeakSet();
 let lastContent = null;
@@ -51,7 +52,8 @@ function onSettle(event) {
 }
 
 function arrive(element, opener) {
-  const all = (selector) => [element, ...element.querySelectorAll(selector)].filter((found) => found.matches(selector));
+  const inside = [element, ...element.querySelectorAll("*")];
+  const all = (selector) => inside.filter((found) => found.matches(selector));
   for (const dialog of all("dialog[data-modal]")) showModal(dialog, opener);
   const [first] = all("[data-focus]");
   if (!first) return;
@@ -77,7 +79,7 @@ function afterSwap(event) {
 }
 
 function onClick(event) {
-  const closer = event.target.closest?.("a[data-close], button[data-close]");
+  const closer = event.target.closest?.(CLOSER);
   if (!closer) return;
   const dialog = closer.closest("dialog");
   const popover = closer.closest("[popover]");
@@ -93,7 +95,7 @@ function onClick(event) {
 /* Esc with something typed goes to the cancel button first: one key must not cost a text. */
 function onCancel(event) {
   const dialog = event.target;
-  const closer = dialog.matches?.("dialog[data-modal]") && dialog.querySelector("a[data-close], button[data-close]");
+  const closer = dialog.matches?.("dialog[data-modal]") && dialog.querySelector(CLOSER);
   if (!closer || document.activeElement === closer || !isTouched(dialog)) return;
   event.preventDefault();
   closer.focus();
@@ -105,6 +107,6 @@ export function startFocus() {
   document.addEventListener("htmx:after:swap", afterSwap);
   document.addEventListener("click", onClick);
   // Neither of these bubbles.
-  document.addEventListener("close", (event) => event.target.matches?.("dialog") && giveBack(event.target), true);
+  document.addEventListener("close", ({ target }) => target.matches?.("dialog") && giveBack(target), true);
   document.addEventListener("cancel", onCancel, true);
 }

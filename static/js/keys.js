@@ -1,4 +1,4 @@
-/** Keyboard shortcuts, read from the page: aria-keyshortcuts, data-keys, data-row, data-primary, data-save. */
+/** Keyboard shortcuts, as the page gives them in aria-keyshortcuts, data-keys, data-row, data-save. */
 import { isTouched, isVisible, openModal } from "./page.js";
 import { showModal } from "./focus.js";
 
@@ -33,9 +33,10 @@ function press(element) {
 }
 
 function ofKey(key) {
-  return nearest("[aria-keyshortcuts]", (element) =>
-    element.getAttribute("aria-keyshortcuts").split(/\s+/).some((owned) => owned === key || owned.toLowerCase() === key),
-  );
+  return nearest("[aria-keyshortcuts]", (element) => {
+    const owned = element.getAttribute("aria-keyshortcuts").split(/\s+/);
+    return owned.includes(key) || owned.includes(key.toUpperCase());
+  });
 }
 
 /* "g l": returns true when the key belonged to a sequence, whether or not it ended it. */
@@ -58,7 +59,7 @@ function move(step) {
   const root = openModal() ?? document;
   const rows = [...root.querySelectorAll("[data-row]")].filter(isVisible);
   if (!rows.length) return false;
-  const at = rows.findIndex((row) => row.contains(document.activeElement) || row.parentElement === document.activeElement);
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
   const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1);
   const row = rows[next];
   const target = row.matches("a, button, [tabindex]") ? row : row.querySelector("a[href], button");
@@ -79,12 +80,14 @@ function formHere() {
 }
 
 function buttonOf(form, selector) {
-  return [...document.querySelectorAll(selector)].find((button) => button.form === form || form?.contains(button));
+  const all = [...document.querySelectorAll(selector)];
+  return all.find((button) => button.form === form || form.contains(button));
 }
 
-function withControl(event) {
+function withControl(key) {
+  if (key !== "Enter" && key !== "s") return false;
   const form = formHere();
-  const enter = event.key === "Enter";
+  const enter = key === "Enter";
   if (!form || (enter && !document.activeElement?.closest?.("form"))) return false;
   const button = buttonOf(form, enter ? "[data-primary]" : "[data-save]");
   if (!enter) form.dispatchEvent(new CustomEvent("autosave:speak", { bubbles: true }));
@@ -114,14 +117,19 @@ function escape() {
   return true;
 }
 
+/* Enter in a one-line field never sends what is still being written. */
+function isOneLineDraft(element) {
+  return Boolean(element.matches?.("form[data-autosave] input")) && isTextField(element);
+}
+
 function onKey(event) {
   if (event.defaultPrevented || event.isComposing || event.altKey || event.metaKey) return;
   const key = event.shiftKey || event.key.length > 1 ? event.key : event.key.toLowerCase();
   const off = document.body.dataset.shortcuts === "off";
   let handled = false;
   if (key === "Escape") handled = !openModal() && escape();
-  else if (event.ctrlKey) handled = !off && !event.repeat && (key === "Enter" || key === "s") && withControl(event);
-  else if (key === "Enter") handled = event.target.matches?.("form[data-autosave] input") && isTextField(event.target);
+  else if (event.ctrlKey) handled = !off && !event.repeat && withControl(key);
+  else if (key === "Enter") handled = isOneLineDraft(event.target);
   else if (!off && key.length === 1) handled = plain(event, key);
   if (handled) event.preventDefault();
 }

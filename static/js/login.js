@@ -77,7 +77,7 @@ async function send(form) {
 
 async function onSubmit(event) {
   const form = event.target;
-  if (!form.closest("#login-dialog") || form.method === "dialog") return;
+  if (!form.closest("#login-dialog") || form.matches("[method=dialog]")) return;
   event.preventDefault();
   event.stopPropagation();
   if (sending) return;

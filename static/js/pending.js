@@ -20,10 +20,10 @@ function end(source) {
   under.delete(source);
 }
 
-/* Plain forms. A download or a form for another window leaves this page as it is, and is never "under way". */
+/* Plain forms. A download or a form for another window leaves this page here, and is never "under way". */
 function onSubmit(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method === "dialog" || form.target || form.hasAttribute("data-download")) return;
+  if (event.defaultPrevented || form.matches("[method=dialog], [target], [data-download]")) return;
   if (under.has(form)) {
     event.preventDefault();
     return;

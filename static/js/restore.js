@@ -1,4 +1,4 @@
-/** Offers a local copy that the server does not have: the text of a page that was closed, cut off or logged out. */
+/** Offers a local copy that the server does not have: of a page that was closed, cut off or logged out. */
 import { say } from "./announce.js";
 import { copiesWhere, dropCopy, keyOf, putCopy } from "./copies.js";
 import { readFields, sameContent, writeFields } from "./fields.js";
@@ -13,9 +13,9 @@ function boxOf(form) {
 }
 
 /*
- * The copy was written on the version that the page still shows: then it is the newer one, whatever the clocks
- * say. Otherwise the times decide. On a page for a new record the copy of another, never stored one counts too:
- * its record id was made by the page that is gone.
+ * The copy was written on the version that the page still shows: then it is the newer one, whatever the
+ * clocks say. Otherwise the times decide. On a page for a new record the copy of another, never stored one
+ * counts too: its record id was made by the page that is gone.
  */
 function isNewer(copy, form) {
   if (copy.record !== recordOf(form)) return true;
@@ -70,7 +70,8 @@ function show(box, copy) {
 export function offerCopies(form, onTaken) {
   const untouched = readFields(form);
   const found = candidates(form);
-  const same = found.filter(([, copy]) => copy.record === recordOf(form) && sameContent(copy.pairs, untouched));
+  const record = recordOf(form);
+  const same = found.filter(([, copy]) => copy.record === record && sameContent(copy.pairs, untouched));
   const keys = same.map(([key]) => key);
   const waiting = found.filter(([, copy]) => isNewer(copy, form) && !sameContent(copy.pairs, untouched));
   const box = boxOf(form);

@@ -37,7 +37,7 @@ async function fetchToken(address) {
   return { token, user: body.dataset.user ?? "" };
 }
 
-/** Fetches a token for a page that has become too old to send; false when it is now another person's, or nobody's. */
+/** Fetches a token for a page too old to send; false when the session is another person's, or nobody's. */
 export async function refreshToken() {
   try {
     const { token, user } = await fetchToken(location.href);
@@ -54,7 +54,7 @@ export async function tokenOf(address) {
   return (await fetchToken(address)).token;
 }
 
-/** Headers of a request that the modules make themselves. The server may compare X-User with its own session. */
+/** Headers of a request that the modules make. The server may compare X-User with its own session. */
 export function partialHeaders() {
   return {
     "HX-Request": "true",
@@ -64,7 +64,7 @@ export function partialHeaders() {
   };
 }
 
-/** From now on nothing of this page may be sent: it belongs to a person who is no longer the one logged in. */
+/** From now on nothing of this page is sent: it belongs to a person who is no longer the one logged in. */
 export function halt() {
   halted = true;
 }

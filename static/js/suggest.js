@@ -14,7 +14,8 @@ const requests = new WeakMap();
 
 /* The hidden field beside the input; the one for a new company is made when the page brings none. */
 function hidden(input, name) {
-  const found = input.parentElement.querySelector(`input[type=hidden]:is([name=${name}], [name$="-${name}"])`);
+  const named = `:is([name=${name}], [name$="-${name}"])`;
+  const found = input.parentElement.querySelector(`input[type=hidden]${named}`);
   if (found || name !== "new_company") return found;
   const field = Object.assign(document.createElement("input"), { type: "hidden", name });
   input.after(field);

@@ -35,11 +35,14 @@ export function copy(state) {
   if (now === state.copied) return;
   const at = new Date(Date.now() + skew).toISOString();
   const { base } = state;
-  state.safe = putCopy(key, { at, base, path: location.pathname, record: recordOf(form), pairs: JSON.parse(now) });
+  const path = location.pathname;
+  state.safe = putCopy(key, { at, base, path, record: recordOf(form), pairs: JSON.parse(now) });
   state.copied = state.safe ? now : null;
   const shown = lineOf(form)?.dataset.state;
-  if (!state.safe) showState(form, "unsafe");
-  else if (!state.stopped && !state.submitting && !["saved", "failed"].includes(shown)) showState(form, "local");
+  if (!state.safe) showState(form, "unsafe", { quiet: true });
+  else if (!state.stopped && !state.submitting && !["saved", "failed"].includes(shown)) {
+    showState(form, "local", { quiet: true });
+  }
 }
 
 /** The server gets what is new within twenty seconds. */
@@ -88,7 +91,7 @@ async function settle(state, sent, answer) {
     stored(state, sent, answer.headers.get("X-Saved-At") ?? "");
   } else if (answer?.status === 409) {
     state.stopped = true;
-    showState(form, "newer", answer.headers.get("Location") ?? "");
+    showState(form, "newer", { address: answer.headers.get("Location") ?? "" });
   } else if (answer?.status === 401) {
     state.stopped = state.loggedOut = true;
     showState(form, kept);

@@ -109,6 +109,14 @@ def test_bad_html_is_found(text: str, problem: str) -> None:
     assert any(problem in sentence for sentence in problems), problems
 
 
+def test_kind_of_an_answer_is_compared_with_what_was_asked() -> None:
+    """A page where a partial was asked for would end up inside the page."""
+    assert check_html(page(), partial=False) == []
+    assert check_html('<p id="a">En</p>', partial=True) == []
+    assert check_html(page(), partial=True) == ["a partial was asked for and not given."]
+    assert check_html('<p id="a">En</p>', partial=False) == ["a full page was asked for and not given."]
+
+
 def test_pointers_of_a_partial_may_lead_out() -> None:
     """What a partial points at may stand elsewhere on the page."""
     assert check_html('<p id="a" hx-target="#liste" aria-describedby="hjelp">En</p>', matches) == []
@@ -118,6 +126,8 @@ def test_addresses_are_matched_with_the_routes_of_an_application(tmp_path: objec
     """Methods count, a missing static file is found, and so is an address that only redirects."""
     app = Flask(__name__, static_folder=str(tmp_path))
     app.add_url_rule("/logbook/", "entry_list", lambda: "", methods=["GET"])
+    assert check_html(page('<a href="/logbook/">En</a>'), app) == []
+    assert len(check_html(page('<a href="/borte">En</a>'), app)) == 1
     found = route_matcher(app)
     assert found("/logbook/", "GET")
     assert not found("/logbook/", "POST")

@@ -12,7 +12,7 @@ from mono_web.logbook.actions.review import (
     take_back,
     withdraw,
 )
-from mono_web.logbook.actions.subject import field_labels, register
+from mono_web.logbook.actions.subject import field_labels, further_labels, register
 from mono_web.logbook.actions.writing import (
     Content,
     StaleError,
@@ -46,6 +46,7 @@ __all__ = [
     "field_labels",
     "form_of",
     "from_fields",
+    "further_labels",
     "in_closed_period",
     "is_wider",
     "must_fix_open",

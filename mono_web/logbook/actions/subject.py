@@ -31,6 +31,17 @@ def field_labels() -> dict[str, str]:
     }
 
 
+def further_labels() -> dict[str, str]:
+    """Fields that no remark sits on, but that a version has."""
+    return {
+        "new_companies": _("New undertaking"),
+        "form": _("Physical or digital"),
+        "held": _("Held"),
+        "next_step_date": _("Date of the next step"),
+        "confidential": _("Holds trade secrets"),
+    }
+
+
 def _is_reviewer(person_id: int, entry: Entry) -> bool:
     return person_id in dict(policy.reviewers_in(entry.programme_id, entry.author_id)) or person_id in dict(
         accounts.holders(["mentor"], entry.programme_id)

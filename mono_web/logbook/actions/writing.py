@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ class Content:
 
     programme_id: int
     cluster_id: int
-    date: date
+    date: dt.date
     kind: str
     form: str
     held: str = "yes"
@@ -46,7 +46,7 @@ class Content:
     text: str = ""
     outcome: str = ""
     next_step: str = ""
-    next_step_date: date | None = None
+    next_step_date: dt.date | None = None
     audience: str = "mentor_lead"
     confidential: bool = False
     companies: tuple[UUID, ...] = ()
@@ -88,8 +88,8 @@ def from_fields(fields: Mapping[str, Any]) -> Content:
     due = fields.get("next_step_date")
     return Content(
         **given,
-        date=date.fromisoformat(fields["date"]),
-        next_step_date=date.fromisoformat(due) if due else None,
+        date=dt.date.fromisoformat(fields["date"]),
+        next_step_date=dt.date.fromisoformat(due) if due else None,
         companies=tuple(UUID(one) for one in fields["companies"]),
         new_companies=tuple(fields["new_companies"]),
     )
@@ -180,7 +180,9 @@ def _keep(entry: Entry, author_id: int) -> None:
     """Store the revision and let search follow."""
     db.session.flush()
     fields = as_fields(content_of(entry))
-    entry.revision = revisions.keep(SUBJECT, entry.id, author_id, fields, private=entry.state == "draft").number
+    entry.revision = revisions.keep(
+        SUBJECT, entry.id, author_id, fields, private=entry.state == "draft"
+    ).number
     db.session.flush()
     index(entry)
     if entry.state != "draft":
@@ -189,7 +191,9 @@ def _keep(entry: Entry, author_id: int) -> None:
 
 def index(entry: Entry) -> None:
     """Follow the entry in the full text."""
-    names = db.session.scalars(select(Company.name).where(Company.id.in_([link.company_id for link in entry.links])))
+    names = db.session.scalars(
+        select(Company.name).where(Company.id.in_([link.company_id for link in entry.links]))
+    )
     fulltext.put(
         SUBJECT,
         entry.id,
@@ -272,7 +276,7 @@ def _register_new_companies(viewer: Viewer, entry: Entry) -> list[str]:
     return known
 
 
-def in_closed_period(programme_id: int, day: date) -> bool:
+def in_closed_period(programme_id: int, day: dt.date) -> bool:
     """Whether the day lies in a closed period of the programme."""
     return (
         db.session.scalar(
@@ -298,7 +302,9 @@ def delete_draft(entry: Entry) -> None:
     audit.note("draft deleted", SUBJECT, entry.id)
 
 
-def change_audience(viewer: Viewer, entry: Entry, audience: str, confidential: bool, *, confirmed: bool) -> None:
+def change_audience(
+    viewer: Viewer, entry: Entry, audience: str, confidential: bool, *, confirmed: bool
+) -> None:
     """Tightening is free and closes everything; widening was confirmed and opens this revision and later ones."""
     wider = is_wider(entry, audience, confidential)
     if wider and not confirmed:
@@ -307,7 +313,9 @@ def change_audience(viewer: Viewer, entry: Entry, audience: str, confidential: b
     before = "confidential" if entry.confidential else entry.audience
     entry.audience, entry.confidential = audience, confidential
     fields = as_fields(content_of(entry))
-    entry.revision = revisions.keep(SUBJECT, entry.id, viewer.id, fields, private=entry.state == "draft").number
+    entry.revision = revisions.keep(
+        SUBJECT, entry.id, viewer.id, fields, private=entry.state == "draft"
+    ).number
     if wider or lifted:
         entry.opened_from = entry.revision
     if entry.state in CLOSED:
@@ -315,7 +323,12 @@ def change_audience(viewer: Viewer, entry: Entry, audience: str, confidential: b
     db.session.flush()
     after = "confidential" if confidential else audience
     remarks.act(
-        SUBJECT, entry.id, viewer.id, "widened" if wider else "tightened", f"{before} -> {after}", entry.revision
+        SUBJECT,
+        entry.id,
+        viewer.id,
+        "widened" if wider else "tightened",
+        f"{before} -> {after}",
+        entry.revision,
     )
 
 

@@ -1,0 +1,367 @@
+"""The `mono-web` command. Each subcommand is thin; what is heavy is imported by the one that needs it.
+
+Exit codes: 0 done, 1 not done (said in words), 2 asked for in a way that is not understood.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from mono_web.accounts.models import Person
+    from mono_web.config import Settings
+    from mono_web.demo.loader import Opened
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+LATER = ("companies", "contacts", "needs", "applications")
+ROLES = ("broker", "mentor", "lead", "cluster_manager", "observer", "admin")
+LEAST_FREE = 500 * 1024 * 1024
+
+
+def _instance(command: Command) -> Command:
+    folder = click.Path(file_okay=False, path_type=Path)
+    return click.option("--instance", type=folder, help="Folder with the database. [MONO_INSTANCE, ./instance]")(
+        command
+    )
+
+
+def _address(command: Command) -> Command:
+    host = click.option("--host", help="Address to listen on. [MONO_HOST, 127.0.0.1]")
+    port = click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. [MONO_PORT, 8000]")
+    return host(port(command))
+
+
+def _settings(instance: Path | None = None, **given: object) -> Settings:
+    from mono_web.config import load
+
+    return load(instance, **given)
+
+
+@contextmanager
+def _opened(instance: Path | None) -> Iterator[Flask]:
+    """The application over the instance, inside its context; commits at the end, unless something was raised."""
+    from mono_web.app import create_app, prepare
+    from mono_web.core.db import db
+    from mono_web.core.errors import DomainError
+    from mono_web.server import dispose
+
+    app = create_app(_settings(instance))
+    prepare(app)
+    try:
+        with app.app_context():
+            yield app
+            db.session.commit()
+    except DomainError as error:
+        raise click.ClickException(_in_english(app, error)) from error
+    finally:
+        dispose(app)
+
+
+def _in_english(app: Flask, error: Exception) -> str:
+    """The sentence of a domain error; the command line speaks English."""
+    from mono_web.core.i18n import in_language
+
+    with app.app_context(), in_language("en"):
+        return str(getattr(error, "sentence", error))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mono-web")
+def cli() -> None:
+    """MoNo: the logbook of a regional innovation programme."""
+
+
+# --- serving ------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@_address
+@_instance
+def serve(host: str | None, port: int | None, instance: Path | None) -> None:
+    """Serve MoNo. Brings the database to today's schema first, after a backup."""
+    from mono_web.server import Switch, log_plainly, tell_code
+
+    log_plainly()
+    settings = _settings(instance, host=host, port=port)
+    switch = Switch(settings)
+    if switch.shows_demonstration:
+        click.echo("Nothing is set up here yet, so this is the demonstration that was opened before.")
+        click.echo("Its accounts were shown then. The administrator of the demonstration can delete it.")
+    _serve(switch, settings, lambda: tell_code(switch))
+
+
+@cli.command()
+@_address
+@_instance
+def demo(host: str | None, port: int | None, instance: Path | None) -> None:
+    """Serve the demonstration from a folder of its own (default: demo/ in the instance)."""
+    from mono_web.server import demonstration_settings, holds_demonstration, log_plainly, make_demonstration
+
+    log_plainly()
+    settings = _settings(host=host, port=port)
+    settings = demonstration_settings(settings, instance.resolve() if instance else settings.instance / "demo")
+    opened = None
+    if not holds_demonstration(settings.instance):
+        if settings.instance.exists() and any(settings.instance.iterdir()):
+            raise click.ClickException(f"{settings.instance} holds something else. Name an empty or a new folder.")
+        from mono_web.demo import loader
+
+        click.echo("Making the demonstration; this takes some seconds ...")
+        opened = make_demonstration(settings, loader.load)
+    _serve_demonstration(settings, opened)
+
+
+def _serve_demonstration(settings: Settings, opened: Opened | None) -> None:
+    from mono_web.app import create_app, prepare
+    from mono_web.core.db import db
+    from mono_web.demo import loader
+
+    app = create_app(settings)
+    prepare(app)
+    if opened:
+        _show_accounts(opened)
+    elif settings.demo_password:
+        with app.app_context():
+            loader.set_password(settings.demo_password)
+            db.session.commit()
+        click.echo("All accounts now have the password of MONO_DEMO_PASSWORD.")
+    else:
+        click.echo(f"The accounts were shown when {settings.instance} was made. To see new ones, delete the folder.")
+    _serve(app, settings, lambda: None)
+
+
+def _show_accounts(opened: Opened) -> None:
+    click.echo(f"\nAccounts of the demonstration. All have the password  {opened.password}  (shown this once)\n")
+    for account in opened.accounts:
+        roles = ", ".join(f"{kind} ({cluster})" if cluster else kind for kind, cluster in account.roles)
+        click.echo(f"    {account.email:<24}{account.name:<22}{roles}")
+    click.echo()
+
+
+def _serve(application: Any, settings: Settings, tell: Callable[[], None]) -> None:
+    from mono_web.server import serve as run
+
+    def ready(address: str) -> None:
+        tell()
+        click.echo(f"MoNo is at {address}    (Ctrl+C ends it)")
+
+    try:
+        run(application, settings, ready)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error}") from error
+    click.echo("MoNo has ended.")
+
+
+# --- people -------------------------------------------------------------------------------------------------
+
+
+@cli.group()
+def user() -> None:
+    """Accounts without the web."""
+
+
+_from_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return password
+
+
+def _person(email: str) -> Person:
+    from mono_web.accounts import queries
+
+    person = queries.person_by_email(email)
+    if person is None:
+        raise click.ClickException(f"there is no account {email}")
+    return person
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="Name of the person.")
+@click.option("--role", "kinds", multiple=True, type=click.Choice(ROLES), help="May be given several times.")
+@click.option("--programme", help="Code of the programme of the roles.")
+@click.option("--cluster", help="Code of the cluster of the roles.")
+@_from_stdin
+@_instance
+def user_add(
+    email: str, name: str, kinds: tuple[str, ...], programme: str | None, cluster: str | None,
+    password_stdin: bool, instance: Path | None,
+) -> None:  # fmt: skip
+    """Make an account, with roles from today on."""
+    from mono_web.accounts import actions
+    from mono_web.core import clock
+
+    if "@" not in email:
+        raise click.UsageError("EMAIL must be an e-mail address.")
+    password = _password(password_stdin)
+    with _opened(instance):
+        hashed = actions.hash_password(password)
+        person = actions.make_person(email, name)
+        person.password_hash = hashed
+        place = _place(programme, cluster)
+        for kind in kinds:
+            actions.give_role(person, kind, clock.today(), None, *place)
+        click.echo(f"{person.email} is made.")
+
+
+def _place(programme: str | None, cluster: str | None) -> tuple[int | None, int | None]:
+    """Ids of a programme and a cluster by their codes."""
+    from sqlalchemy import select
+
+    from mono_web.core.db import db
+    from mono_web.programmes.models import Cluster, Programme
+
+    found = []
+    for model, code in ((Programme, programme), (Cluster, cluster)):
+        key = db.session.scalar(select(model.id).where(model.code == code)) if code else None
+        if code and key is None:
+            raise click.ClickException(f"there is no {model.__name__.lower()} {code}")
+        found.append(key)
+    return found[0], found[1]
+
+
+@user.command("list")
+@_instance
+def user_list(instance: Path | None) -> None:
+    """All accounts with their roles."""
+    from sqlalchemy import select
+
+    from mono_web.accounts.models import Person
+    from mono_web.core.db import db
+
+    with _opened(instance):
+        for person in db.session.scalars(select(Person).order_by(Person.email)):
+            roles = ", ".join(
+                f"{role.kind} {role.starts_on}–{role.ends_on or ''}".rstrip("–") for role in person.roles
+            )
+            closed = "  (disabled)" if person.disabled_at else ""
+            click.echo(f"{person.email:<32}{person.name:<28}{roles}{closed}")
+
+
+@user.command("disable")
+@click.argument("email")
+@_instance
+def user_disable(email: str, instance: Path | None) -> None:
+    """Close an account: its rights and log-ins end at the next request."""
+    from mono_web.accounts import actions
+
+    with _opened(instance):
+        actions.disable(_person(email))
+        click.echo(f"{email} is disabled.")
+
+
+@user.command("set-password")
+@click.argument("email")
+@_from_stdin
+@_instance
+def user_set_password(email: str, password_stdin: bool, instance: Path | None) -> None:
+    """Give an account a new password; its log-ins end."""
+    from mono_web.accounts import actions
+
+    password = _password(password_stdin)
+    with _opened(instance):
+        person = _person(email)
+        actions.change_password(person, actions.hash_password(password))
+        click.echo(f"{email} has a new password.")
+
+
+# --- data ---------------------------------------------------------------------------------------------------
+
+
+@cli.command("import")
+@click.argument("kind", type=click.Choice(("logbook", *LATER)))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
+@click.option("--partial", is_flag=True, help="Take what can be taken, leave out the other rows.")
+@_instance
+def import_(kind: str, file: Path, dry_run: bool, partial: bool, instance: Path | None) -> None:
+    """Read a CSV file; all or nothing unless --partial. Exits 1 where a row was not taken."""
+    if kind in LATER:
+        raise click.UsageError(f"{kind} cannot be imported yet; so far only logbook can.")
+    raise click.ClickException("not yet")
+
+
+@cli.command()
+@click.option("--entries", type=click.IntRange(1), required=True, help="How many log entries.")
+@click.option("--seed", "seed_", type=int, default=1, show_default=True, help="The same seed gives the same data.")
+@_instance
+def seed(entries: int, seed_: int, instance: Path | None) -> None:
+    """Fill an empty instance with invented bulk data, for measuring."""
+    with _opened(instance) as app:
+        from mono_web.demo import bulk
+
+        if not app.extensions["mono_first_run"].is_empty():
+            raise click.ClickException("this instance is in use. Bulk data goes into an empty one only.")
+        made = bulk.seed(entries, seed_, told=lambda done: click.echo(f"  {done} entries"))
+    click.echo(
+        f"{made.entries} entries, {made.companies} undertakings, {made.remarks} remarks, {made.waiting} in the queue"
+        f" in {made.seconds:.1f} s"
+    )
+    click.echo(f"Accounts: {', '.join(made.emails)}\nPassword of all of them: {made.password}")
+
+
+# --- care ---------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_instance
+def backup(file: Path, instance: Path | None) -> None:
+    """Copy the database to FILE while it may be in use, with a manifest (FILE.json) beside it."""
+    import hashlib
+    import json
+
+    from mono_web.core import clock, db
+
+    database = _settings(instance).database
+    if not database.exists():
+        raise click.ClickException(f"there is no database in {database.parent}")
+    if file.exists():
+        raise click.ClickException(f"{file} exists already")
+    db.backup(database, file)
+    with file.open("rb") as copy:
+        digest = hashlib.file_digest(copy, "sha256").hexdigest()
+    manifest = {"file": file.name, "bytes": file.stat().st_size, "sha256": digest, "at": clock.now().isoformat()}
+    file.with_name(f"{file.name}.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    click.echo(f"{file}: {manifest['bytes']} bytes, sha256 {digest}")
+
+
+@cli.command()
+@_instance
+def doctor(instance: Path | None) -> None:
+    """Look at the instance: is the database sound and of today's schema, is there room on the disk."""
+    import shutil
+
+    from mono_web.core import db, schema
+
+    database = _settings(instance).database
+    if not database.exists():
+        raise click.ClickException(f"there is no database in {database.parent}")
+    problems = [f"database: {problem}" for problem in db.integrity(database)]
+    if (present := schema.present(database)) != (newest := schema.newest()):
+        problems.append(f"schema: {present}, this version wants {newest}; `mono-web serve` brings it up to date")
+    free = shutil.disk_usage(database.parent).free
+    if free < LEAST_FREE:
+        problems.append(f"disk: only {free // 2**20} MiB are free")
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise click.exceptions.Exit(1)
+    click.echo(f"{database} is sound, schema {present}, {free // 2**30} GiB free.")
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    cli(prog_name="mono-web")

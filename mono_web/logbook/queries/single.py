@@ -1,0 +1,126 @@
+"""Reads around one entry: the entry, its readers, its versions, what was written of an undertaking before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from mono_web.accounts import queries as accounts
+from mono_web.companies.models import Company
+from mono_web.core import revisions
+from mono_web.core.access import Viewer
+from mono_web.core.db import db
+from mono_web.core.revisions import Revision
+from mono_web.logbook import policy
+from mono_web.logbook.models import MEETINGS, SUBJECT, Entry, EntryCompany
+from mono_web.logbook.queries.turns import MOST_COUNTED
+
+
+def entry_for(viewer: Viewer, entry_id: UUID) -> Entry | None:
+    """One entry with its people, place and undertakings; None where the person may not read it."""
+    return db.session.scalar(
+        policy.visible_to(viewer)
+        .where(Entry.id == entry_id)
+        .options(
+            joinedload(Entry.author),
+            joinedload(Entry.programme),
+            joinedload(Entry.cluster),
+            selectinload(Entry.links).joinedload(EntryCompany.company),
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def any_entry(entry_id: UUID) -> Entry | None:
+    """An entry whoever asks: only to learn that an id is taken."""
+    return db.session.get(Entry, entry_id)
+
+
+def meetings_before(viewer: Viewer, company_id: UUID) -> int:
+    """How many held meetings with an undertaking this person can see, to 100 at most: "4. besøk"."""
+    statement = (
+        select(Entry.id)
+        .join(EntryCompany, EntryCompany.entry_id == Entry.id)
+        .where(policy.VISIBLE, EntryCompany.company_id == company_id)
+        .where(Entry.kind.in_(MEETINGS), Entry.held == "yes", Entry.state.not_in(("draft", "withdrawn")))
+        .params(**policy.visible_params(viewer))
+    )
+    counted = select(func.count()).select_from(statement.limit(MOST_COUNTED).subquery())
+    return db.session.scalar(counted) or 0
+
+
+def recent_companies(viewer: Viewer, most: int = 3) -> list[Company]:
+    """The undertakings this person wrote about last."""
+    latest = (
+        select(EntryCompany.company_id, func.max(EntryCompany.date).label("day"))
+        .join(Entry, Entry.id == EntryCompany.entry_id)
+        .where(Entry.author_id == viewer.id)
+        .where(Entry.id.in_(select(Entry.id).where(Entry.author_id == viewer.id)
+                            .order_by(Entry.date.desc(), Entry.id.desc()).limit(12)))
+        .group_by(EntryCompany.company_id)
+        .subquery()
+    )  # fmt: skip
+    return list(
+        db.session.scalars(
+            select(Company).join(latest, latest.c.company_id == Company.id)
+            .order_by(latest.c.day.desc(), Company.name).limit(most)
+        )
+    )  # fmt: skip
+
+
+def last_own(viewer: Viewer) -> Entry | None:
+    """This person's latest entry: a new one begins with its values."""
+    return db.session.scalar(
+        select(Entry).where(Entry.author_id == viewer.id).order_by(Entry.date.desc(), Entry.id.desc()).limit(1)
+    )
+
+
+def readers_of(programme_id: int, cluster_id: int, author: tuple[int, str], audience: str) -> dict[int, str]:
+    """Who may read an entry of this audience, by id; "confidential": the author, the reviewers, the leads."""
+    found = dict([author])
+    found |= dict(accounts.holders(["mentor", "lead"], programme_id))
+    if audience == "cluster":
+        found |= dict(accounts.holders(["broker", "cluster_manager"], programme_id, cluster_id))
+    if audience == "programme":
+        found |= dict(accounts.holders(["broker", "cluster_manager"], programme_id))
+    return found
+
+
+def readers_of_entry(entry: Entry) -> frozenset[int]:
+    """Ids of everyone who may read an entry today."""
+    if entry.state == "draft":
+        return frozenset([entry.author_id])
+    closed = entry.confidential or entry.state == "withdrawn"
+    audience = "confidential" if closed else entry.audience
+    return frozenset(readers_of(entry.programme_id, entry.cluster_id, (entry.author_id, ""), audience))
+
+
+def revisions_for(viewer: Viewer, entry: Entry) -> list[Revision]:
+    """The versions this person may see, newest first."""
+    return [one for one in revisions.of(SUBJECT, entry.id) if policy.can_read_revision(viewer, entry, one)]
+
+
+def revision_for(viewer: Viewer, entry: Entry, number: int) -> Revision | None:
+    """One version, if this person may see it."""
+    found = revisions.at(SUBJECT, entry.id, number)
+    return found if found is not None and policy.can_read_revision(viewer, entry, found) else None
+
+
+def company_names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names by id: for showing what a version was about."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(Company.id, Company.name).where(Company.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def brokers_for(viewer: Viewer) -> list[tuple[int, str]]:
+    """(id, name) of the brokers whose entries this person may come across: the choices of a filter."""
+    found: dict[int, str] = {}
+    for programme_id in sorted(viewer.programmes()):
+        found |= dict(accounts.holders(["broker"], programme_id))
+    return sorted(found.items(), key=lambda one: one[1])

@@ -1,0 +1,110 @@
+"""Whose turn it is: the sign on a row, what waits on a person, and how much of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import Select, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from mono_web.accounts.models import Person, Role
+from mono_web.core import clock, i18n
+from mono_web.core.access import Viewer
+from mono_web.core.db import db
+from mono_web.logbook import policy
+from mono_web.logbook.models import WITH_AUTHOR, WITH_REVIEWER, Entry
+
+if TYPE_CHECKING:
+    from mono_web.logbook.queries.rows import EntryRow
+
+MOST_COUNTED = 100
+_NONE = [-1]
+
+
+class Turn(NamedTuple):
+    """Whose turn it is with an entry: "author", "reviewer" or ""; whether the one who looks has it."""
+
+    who: str
+    mine: bool
+    since: datetime
+    late: bool
+
+
+def turn_of(viewer: Viewer, row: EntryRow | Entry) -> Turn:
+    """Whose turn it is, as this person sees it. Works for a row of a list and for an entry."""
+    if row.state in WITH_AUTHOR:
+        return Turn("author", row.author_id == viewer.id, row.turn_since, _is_late(row))
+    if row.state in WITH_REVIEWER:
+        mine = row.author_id != viewer.id and row.programme_id in viewer.programmes("mentor")
+        return Turn("reviewer", mine, row.turn_since, _is_late(row))
+    return Turn("", False, row.turn_since, False)
+
+
+def _is_late(row: EntryRow | Entry) -> bool:
+    late_days = row.programme.late_days if isinstance(row, Entry) else row.late_days
+    return i18n.days_since(row.turn_since) >= late_days
+
+
+def reviewing(viewer: Viewer) -> list[int]:
+    """Programmes in which this person may have something to review."""
+    return sorted(viewer.programmes("mentor", "lead"))
+
+
+def own_turns() -> Select[Any]:
+    """Ids of what waits on the person `me` as its author."""
+    mine = aliased(Entry)
+    return select(mine.id).where(mine.author_id == bindparam("me"), mine.state.in_(WITH_AUTHOR))
+
+
+def queued(states: tuple[str, ...] = WITH_REVIEWER) -> Select[Any]:
+    """Ids of what waits for the review of the person `me` (`queue_params`).
+
+    A mentor reviews all of a programme but their own; a lead what has no other mentor than its author.
+    """
+    theirs = aliased(Entry)
+    other_mentor = exists().where(
+        Role.programme_id == theirs.programme_id,
+        Role.kind == "mentor",
+        Role.person_id != theirs.author_id,
+        Role.starts_on <= bindparam("today"),
+        or_(Role.ends_on.is_(None), Role.ends_on >= bindparam("today")),
+        Person.id == Role.person_id,
+        Person.disabled_at.is_(None),
+    )
+    return select(theirs.id).where(
+        theirs.programme_id.in_(bindparam("reviews", expanding=True)),
+        theirs.state.in_(states),
+        theirs.author_id != bindparam("me"),
+        or_(theirs.programme_id.in_(bindparam("mentors", expanding=True)), ~other_mentor),
+    )
+
+
+def queue_params(viewer: Viewer) -> dict[str, Any]:
+    """The values for `own_turns` and `queued`."""
+    return {
+        "me": viewer.id,
+        "today": clock.today(),
+        "reviews": reviewing(viewer) or _NONE,
+        "mentors": sorted(viewer.programmes("mentor")) or _NONE,
+    }
+
+
+@lru_cache(maxsize=4)
+def _counts(writes: bool, reviews: bool) -> Select[Any]:
+    nothing = select(Entry.id).where(Entry.id.is_(None))
+    return select(_counted(own_turns() if writes else nothing), _counted(queued() if reviews else nothing))
+
+
+def _counted(statement: Select[Any]) -> Any:
+    return select(func.count()).select_from(statement.limit(MOST_COUNTED).subquery()).scalar_subquery()
+
+
+def waiting_counts(viewer: Viewer) -> tuple[int, int]:
+    """(own entries that wait on this person, entries that wait for their review); each to 100 at most."""
+    writes, reviews = policy.can_write(viewer), bool(reviewing(viewer))
+    if not writes and not reviews:
+        return 0, 0
+    own, queue = db.session.connection().execute(_counts(writes, reviews), queue_params(viewer)).one()
+    return own, queue

@@ -1,0 +1,81 @@
+"""Two versions beside each other, word by word, field by field. No routes of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mono_web.core.access import Viewer
+from mono_web.core.differences import Piece, counts, word_difference
+from mono_web.logbook import actions, policy, queries
+from mono_web.logbook.models import SUBJECT, Entry
+from mono_web.logbook.views.conflict import readable
+from mono_web.remarks import queries as remarks
+
+# In the order of the page; the rest of a version's fields is not shown.
+SHOWN = (
+    "title", "companies", "new_companies", "date", "kind", "form", "held", "minutes", "participants", "text",
+    "outcome", "next_step", "next_step_date", "audience", "confidential",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ChangedField:
+    """A field that differs: its pieces in reading order."""
+
+    name: str
+    label: str
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What differs between two versions, with the words that came in and went out."""
+
+    fields: list[ChangedField]
+    words_in: int
+    words_out: int
+    since: datetime | None = None
+
+    def pieces_of(self, name: str) -> list[Piece] | None:
+        """The pieces of one field, or None where it did not change."""
+        return next((field.pieces for field in self.fields if field.name == name), None)
+
+
+def between(old: Mapping[str, Any], new: Mapping[str, Any], since: datetime | None = None) -> Changes:
+    """The differences from one version's fields to another's."""
+    labels = actions.field_labels() | actions.further_labels()
+    fields = []
+    words_in = words_out = 0
+    for name in SHOWN:
+        if old.get(name) == new.get(name):
+            continue
+        pieces = word_difference(readable(name, old.get(name)), readable(name, new.get(name)))
+        came, went = counts(pieces)
+        words_in, words_out = words_in + came, words_out + went
+        fields.append(ChangedField(name, labels.get(name, name), pieces))
+    return Changes(fields, words_in, words_out, since)
+
+
+def since_last_read(viewer: Viewer, entry: Entry) -> Changes | None:
+    """What the author changed since the reviewer's last act; None where nothing did, or for anybody else."""
+    if not policy.is_reviewer(viewer, entry) or entry.read_revision in (None, entry.revision):
+        return None
+    read = queries.revision_for(viewer, entry, entry.read_revision or 0)
+    if read is None:
+        return None
+    current = actions.as_fields(actions.content_of(entry))
+    changes = between(read.fields, current, _read_at(entry))
+    return changes if changes.fields else None
+
+
+def _read_at(entry: Entry) -> datetime | None:
+    """The moment of the reviewer's last act."""
+    acts = [
+        act
+        for act in remarks.acts_of(SUBJECT, entry.id)
+        if act.verb in ("started", "returned", "accepted") and act.person_id != entry.author_id
+    ]
+    return acts[-1].at if acts else None

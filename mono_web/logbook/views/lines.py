@@ -1,0 +1,109 @@
+"""Rows of the logbook made ready for the template: every word once a page, no lookup in the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from mono_web.core import clock, i18n
+from mono_web.core.access import Viewer
+from mono_web.core.i18n import gettext as _
+from mono_web.core.text import first_words
+from mono_web.logbook.forms import HELD_LABELS, KIND_LABELS
+from mono_web.logbook.queries import EntryRow, Turn, Unsaved, turn_of
+
+
+class Line(NamedTuple):
+    """A row as it is shown. `heading` is the month, where a new one begins; `urgent`: mine, and late.
+
+    `reach` says which of the signs of lock and sharing the row has.
+    """
+
+    id: str
+    heading: str
+    company: str
+    matter: str
+    author: str
+    day: str
+    iso: str
+    kind: str
+    held: str
+    hours: str
+    state: str
+    turn: str
+    mine: bool
+    urgent: bool
+    late: bool
+    reach: str
+    audience: str
+    confidential: bool
+
+
+class UnsavedLine(NamedTuple):
+    """A text that was never saved, as it is shown."""
+
+    id: str
+    company: str
+    matter: str
+    moment: str
+
+
+def lines(viewer: Viewer, rows: Iterable[EntryRow], before: date | None = None) -> list[Line]:
+    """The rows with their words. `before` is the day of the row above, whose month has a heading already."""
+    kinds = {code: str(label) for code, label in KIND_LABELS.items()}
+    helds = {code: str(label) for code, label in HELD_LABELS.items()} | {"yes": ""}
+    year, month = clock.today().year, (before.year, before.month) if before else None
+    turn_words, hours_text = cache(_turn_words), cache(i18n.hours_text)
+    day = cache(lambda value: i18n.day(value, year))
+    made = []
+    for row in rows:
+        heading = ""
+        if month != (row.date.year, row.date.month):
+            month, heading = (row.date.year, row.date.month), i18n.month(row.date)
+        turn = turn_of(viewer, row)
+        made.append(
+            Line(
+                str(row.id), heading, row.companies or row.title or _("No undertaking yet"),
+                row.title if row.companies else "", "" if row.author_id == viewer.id else row.author,
+                day(row.date), row.date.isoformat(), kinds[row.kind], helds[row.held],
+                hours_text(row.minutes), row.state, turn_words(turn._replace(late=False)), turn.mine,
+                turn.mine and turn.late, row.late, _reach(row), row.audience, row.confidential,
+            )
+        )  # fmt: skip
+    return made
+
+
+def _reach(row: EntryRow) -> str:
+    """Which sign of reach the row carries; none for the default audience."""
+    if row.confidential:
+        return "confidential"
+    return "" if row.audience == "mentor_lead" else row.audience
+
+
+def _turn_words(turn: Turn) -> str:
+    if not turn.who:
+        return ""
+    if turn.mine:
+        return _("Your turn, %(age)s", age=i18n.age(turn.since))
+    if turn.who == "author":
+        return _("The broker, %(age)s", age=i18n.age(turn.since))
+    return _("Mentor, %(age)s", age=i18n.age(turn.since))
+
+
+def unsaved_lines(copies: Iterable[Unsaved]) -> list[UnsavedLine]:
+    """What a person wrote and never saved, named by what there is."""
+    made = []
+    for copy in copies:
+        company = _typed(copy, "company") or _typed(copy, "new_name")
+        matter = _typed(copy, "title") or first_words(_typed(copy, "text"))
+        named = company or matter or _("No undertaking yet")
+        moment = i18n.moment(copy.saved_at)
+        made.append(UnsavedLine(str(copy.record_id), named, matter if company else "", moment))
+    return made
+
+
+def _typed(copy: Unsaved, name: str) -> str:
+    value = copy.fields.get(name)
+    return value.strip() if isinstance(value, str) else ""

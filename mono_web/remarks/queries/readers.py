@@ -1,0 +1,38 @@
+"""Who can read a note, by name: shown before it is written, and before it is opened to more people."""
+
+from __future__ import annotations
+
+from mono_web.accounts import queries as accounts
+from mono_web.core import subjects
+from mono_web.core.access import Viewer
+from mono_web.remarks.models import Note
+
+# Name by id, for each audience.
+Readers = dict[str, dict[int, str]]
+
+
+def note_readers(viewer: Viewer, subject: subjects.Key, record: object, note: Note | None = None) -> Readers:
+    """Who could read this person's note today, audience by audience: never wider than the record's readers.
+
+    A note that is there keeps the place the record had when it was written; a new one takes today's.
+    """
+    known = subjects.get(subject[0])
+    programme_id, cluster_id, author_id = (
+        (note.programme_id, note.cluster_id, note.subject_author_id) if note else known.place(record)
+    )
+    mentors = dict(accounts.holders(["mentor"], programme_id))
+    leads = dict(accounts.holders(["lead"], programme_id))
+    cluster = dict(accounts.holders(["broker", "cluster_manager"], programme_id, cluster_id))
+    others = dict(accounts.holders(["broker", "cluster_manager"], programme_id))
+    found: Readers = {
+        "only_me": {},
+        "author_mentor": accounts.names_of([author_id]) | mentors,
+        "mentors_leads": mentors | leads,
+        "cluster": cluster,
+        "programme": others | mentors | leads,
+    }
+    readers = known.readers(record)
+    return {
+        audience: {viewer.id: viewer.name} | {one: name for one, name in people.items() if one in readers}
+        for audience, people in found.items()
+    }

@@ -1,0 +1,246 @@
+"""All that hangs on a record, ready to be shown: remarks with their answers, notes, and how far they have come.
+
+Three queries, whatever the number of remarks and notes, beside what the record's own rules ask. A rule is asked
+once for the record, never once for each remark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
+
+from mono_web.accounts.models import Person
+from mono_web.core import subjects
+from mono_web.core.access import Viewer
+from mono_web.core.db import db
+from mono_web.remarks import policy
+from mono_web.remarks.models import ANSWERABLE, RESOLVABLE, Answer, Note, Remark
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How far the remarks of a record have come.
+
+    open        not resolved; praise asks for nothing and is never open
+    answerable  questions and must-fixes; `answered` of them have an answer by the author, or are resolved
+    """
+
+    total: int = 0
+    open: int = 0
+    answerable: int = 0
+    answered: int = 0
+    must_fix_open: int = 0
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """An answer with the name of who gave it. `own`: by the one who looks."""
+
+    id: UUID
+    author: str
+    own: bool
+    text: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class RemarkView:
+    """A remark as one person sees it.
+
+    field, label  the field it sits on and that field's name; None and "" for the whole record
+    needs_answer  a question or must-fix that the author of the record has not answered yet
+    answer_open   the same, and the one who looks is that author: the form stands open under it
+    """
+
+    id: UUID
+    number: int
+    kind: str
+    field: str | None
+    label: str
+    text: str
+    author: str
+    own: bool
+    made_at: datetime
+    resolved_at: datetime | None
+    answers: tuple[AnswerView, ...]
+    may_answer: bool
+    may_resolve: bool
+    needs_answer: bool
+    answer_open: bool
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """A note as one of its readers sees it. `private`: nobody else can read it."""
+
+    id: UUID
+    audience: str
+    text: str
+    author: str
+    own: bool
+    made_at: datetime
+
+    @property
+    def private(self) -> bool:
+        """Nobody but its author can read it; then it may be deleted."""
+        return self.audience == "only_me"
+
+    @property
+    def may_change(self) -> bool:
+        """Its author says who can read it."""
+        return self.own
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Remarks and notes of one record, as one person sees them."""
+
+    key: subjects.Key
+    remarks: list[RemarkView] = field(default_factory=list)
+    notes: list[NoteView] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    may_remark: bool = False
+    may_note: bool = True
+
+    def on(self, field: str | None) -> list[RemarkView]:
+        """The remarks on one field; None for those on the whole record."""
+        return [remark for remark in self.remarks if remark.field == field]
+
+    def remark(self, remark_id: UUID) -> RemarkView:
+        """One of them."""
+        return next(remark for remark in self.remarks if remark.id == remark_id)
+
+    def note(self, note_id: UUID) -> NoteView:
+        """One of the notes."""
+        return next(note for note in self.notes if note.id == note_id)
+
+
+def thread_for(viewer: Viewer, subject_type: str, record_id: UUID, record: object) -> Thread:
+    """What hangs on a record that the caller has loaded for this person."""
+    key = (subject_type, record_id)
+    known = subjects.get(subject_type)
+    notes = _notes(viewer, key)
+    if not known.may_read_remarks(viewer, record):
+        return Thread(key=key, notes=notes)
+    rows = _remarks(key)
+    rights = _Rights(viewer, subject_type, record)
+    return Thread(
+        key=key,
+        remarks=[_view(remark, author, rights) for remark, author in rows],
+        notes=notes,
+        tally=tally((remark for remark, _author in rows), rights.author_id),
+        may_remark=rights.may_remark,
+    )
+
+
+def tally(remarks: Iterable[Remark], author_id: int) -> Tally:
+    """Count remarks. `author_id` is the author of the record, whose answers count."""
+    rows = list(remarks)
+    answerable = [row for row in rows if row.kind in ANSWERABLE]
+    return Tally(
+        total=len(rows),
+        open=sum(row.resolved_at is None and row.kind in RESOLVABLE for row in rows),
+        answerable=len(answerable),
+        answered=sum(row.resolved_at is not None or _answered(row, author_id) for row in answerable),
+        must_fix_open=sum(row.kind == "must_fix" and row.resolved_at is None for row in rows),
+    )
+
+
+def _answered(remark: Remark, author_id: int) -> bool:
+    return any(answer.author_id == author_id for answer in remark.answers)
+
+
+def _remarks(key: subjects.Key) -> list[tuple[Remark, dict[int, str]]]:
+    """The remarks by number, with their answers, and the names of who wrote them by id."""
+    mine = (Remark.subject_type == key[0], Remark.subject_id == key[1])
+    rows = db.session.execute(
+        select(Remark, Person.name).join(Person, Person.id == Remark.author_id).where(*mine)
+        .order_by(Remark.number).execution_options(populate_existing=True)
+    ).all()  # fmt: skip
+    answers: dict[UUID, list[Answer]] = {remark.id: [] for remark, _name in rows}
+    names = {remark.author_id: name for remark, name in rows}
+    given = select(Answer, Person.name).join(Answer.remark).join(Person, Person.id == Answer.author_id)
+    for answer, name in db.session.execute(given.where(*mine).order_by(Answer.made_at, Answer.id)):
+        answers[answer.remark_id].append(answer)
+        names[answer.author_id] = name
+    for remark, _name in rows:
+        set_committed_value(remark, "answers", answers[remark.id])
+    return [(remark, names) for remark, _name in rows]
+
+
+def _notes(viewer: Viewer, key: subjects.Key) -> list[NoteView]:
+    """The notes this person may read, oldest first."""
+    rows = db.session.execute(
+        select(Note, Person.name)
+        .join(Person, Person.id == Note.author_id)
+        .where(Note.subject_type == key[0], Note.subject_id == key[1], policy.visible_notes(viewer))
+        .order_by(Note.made_at, Note.id)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        NoteView(note.id, note.audience, note.text, name, note.author_id == viewer.id, note.made_at)
+        for note, name in rows
+    ]
+
+
+class _Rights:
+    """What one person may do with the remarks of one record; each of the record's rules is asked at most once."""
+
+    def __init__(self, viewer: Viewer, subject_type: str, record: object) -> None:
+        self.viewer = viewer
+        self.record = record
+        self.known = subjects.get(subject_type)
+        self.author_id = self.known.place(record)[2]
+        self.labels = self.known.fields()
+        self._reviewing: dict[int, bool] = {}
+
+    @cached_property
+    def may_remark(self) -> bool:
+        return self.known.may_remark(self.viewer, self.record)
+
+    @cached_property
+    def may_answer(self) -> bool:
+        # Who may make a remark goes on with its thread.
+        return self.may_remark or self.known.may_answer(self.viewer, self.record)
+
+    def may_resolve(self, maker: int) -> bool:
+        if not self.may_remark or maker == self.viewer.id:
+            return self.may_remark
+        if maker not in self._reviewing:
+            self._reviewing[maker] = self.known.is_reviewer(maker, self.record)
+        return not self._reviewing[maker]
+
+
+def _view(remark: Remark, names: dict[int, str], rights: _Rights) -> RemarkView:
+    me, place = rights.viewer.id, remark.field if remark.field in rights.labels else None
+    unresolved, wanted = remark.resolved_at is None, remark.kind in RESOLVABLE
+    may_answer = wanted and unresolved and rights.may_answer
+    needs_answer = (
+        remark.kind in ANSWERABLE and unresolved and not _answered(remark, rights.author_id)
+    )  # fmt: skip
+    return RemarkView(
+        id=remark.id,
+        number=remark.number,
+        kind=remark.kind,
+        field=place,
+        label=rights.labels[place] if place else "",
+        text=remark.text,
+        author=names[remark.author_id],
+        own=remark.author_id == me,
+        made_at=remark.made_at,
+        resolved_at=remark.resolved_at,
+        answers=tuple(
+            AnswerView(one.id, names[one.author_id], one.author_id == me, one.text, one.made_at)
+            for one in remark.answers
+        ),
+        may_answer=may_answer,
+        may_resolve=wanted and rights.may_resolve(remark.author_id),
+        needs_answer=needs_answer,
+        answer_open=needs_answer and may_answer and me == rights.author_id,
+    )

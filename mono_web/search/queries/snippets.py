@@ -1,0 +1,79 @@
+"""What is shown of a found text: a piece around the first hit, cut so that the template can mark the hits.
+
+Pure. A text becomes a list of pieces, each a string and whether it is a hit; the template escapes and marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mono_web.core.fulltext import SHORTEST_PREFIX, stem
+
+BEFORE, LENGTH = 60, 220
+_WORD = re.compile(r"[^\W_]+")
+# Marks of Markdown, which say nothing in a line of plain text.
+_MARKS = re.compile(r"[*_`#>|~\[\]]+|\]\([^)\s]*\)")
+
+
+class Piece(NamedTuple):
+    """A stretch of text, and whether it is what was searched for."""
+
+    text: str
+    hit: bool
+
+
+class Wanted(NamedTuple):
+    """What was searched for: the words' stems, and the beginning that the last word may be of a longer one."""
+
+    stems: frozenset[str]
+    beginning: str
+
+    def is_hit(self, word: str) -> bool:
+        """Whether a word of a text is what was searched for."""
+        folded = word.casefold()
+        if len(self.beginning) >= SHORTEST_PREFIX and folded.startswith(self.beginning):
+            return True
+        return stem(folded) in self.stems
+
+
+def marked(text: str, wanted: Wanted) -> list[Piece]:
+    """The whole text in pieces."""
+    pieces: list[Piece] = []
+    end = 0
+    for word in _hits(text, wanted):
+        if word.start() > end:
+            pieces.append(Piece(text[end : word.start()], False))
+        pieces.append(Piece(word[0], True))
+        end = word.end()
+    if end < len(text):
+        pieces.append(Piece(text[end:], False))
+    return pieces
+
+
+def snippet(text: str, wanted: Wanted) -> list[Piece]:
+    """Around the first hit, in pieces; the beginning of the text where there is no hit in it."""
+    first = next(_hits(text, wanted), None)
+    start = _word_start(text, max(0, first.start() - BEFORE)) if first else 0
+    end = _word_end(text, start + LENGTH)
+    line = " ".join(_MARKS.sub("", text[start:end]).split())
+    return marked(f"{'… ' if start else ''}{line}{' …' if end < len(text) else ''}", wanted)
+
+
+def _hits(text: str, wanted: Wanted) -> Iterator[re.Match[str]]:
+    return (word for word in _WORD.finditer(text) if wanted.is_hit(word[0]))
+
+
+def _word_start(text: str, at: int) -> int:
+    """The beginning of the first whole word from here; not further than thirty signs on."""
+    space = text.find(" ", at, at + 30) if at else -1
+    return space + 1 if space >= 0 else at
+
+
+def _word_end(text: str, at: int) -> int:
+    """The end of the last whole word before here."""
+    if at >= len(text):
+        return len(text)
+    space = text.rfind(" ", at - 30, at)
+    return space if space >= 0 else at

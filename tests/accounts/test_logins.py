@@ -1,0 +1,174 @@
+"""Passwords, log-ins and links, without the web."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+
+from mono_web.accounts import actions, queries
+from mono_web.accounts.actions import logins
+from mono_web.core import clock
+from mono_web.core.db import db
+from mono_web.core.errors import DomainError
+from tests import factories as make
+from tests.accounts.conftest import NEW_PASSWORD, PASSWORD
+from tests.factories import World
+
+HERE = "192.0.2.1"
+
+
+@pytest.fixture(autouse=True)
+def _context(app: Flask, world: World, passwords: None) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
+class CountingHasher(PasswordHasher):
+    """The real one, which also counts its verifications."""
+
+    verified = 0
+
+    def verify(self, *given: Any) -> bool:  # type: ignore[override]
+        CountingHasher.verified += 1
+        return super().verify(*given)
+
+
+def fail(email: str = make.BROKER, address: str = HERE) -> None:
+    with pytest.raises(DomainError) as error:
+        actions.check_password(email, "feil passord her", address)
+    assert not isinstance(error.value, actions.TooManyAttempts)
+
+
+def test_right_password_begins_log_in() -> None:
+    checked = actions.check_password(f"  {make.BROKER.upper()} ", PASSWORD, HERE)
+    token, told = actions.log_in(checked)
+    person = queries.viewer_for(token)
+    assert person is not None
+    assert (person.email, told) == (make.BROKER, None)
+
+
+@pytest.mark.parametrize("case", ["known", "wrong", "unknown", "disabled", "without", "empty"])
+def test_every_path_verifies_once(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = make.person(make.BROKER)
+    if case == "disabled":
+        person.disabled_at = clock.now()
+    if case == "without":
+        person.password_hash = None
+    db.session.commit()
+    monkeypatch.setattr(logins, "_hasher", CountingHasher(time_cost=2, memory_cost=19_456, parallelism=1))
+    before = CountingHasher.verified
+    email = {"unknown": "ingen@mono.test", "empty": ""}.get(case, make.BROKER)
+    sentences = []
+    try:
+        actions.check_password(email, "feil passord her" if case == "wrong" else PASSWORD, HERE)
+    except DomainError as error:
+        sentences.append(str(error.sentence))
+    assert CountingHasher.verified == before + 1
+    assert sentences == ([] if case == "known" else ["E-mail or password is wrong."])
+
+
+def test_only_failures_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as quick:
+        quick.setattr(logins, "_verify", lambda *_: True)
+        for _ in range(12):
+            actions.check_password(make.BROKER, PASSWORD, HERE)
+        quick.setattr(logins, "_verify", lambda *_: False)
+        for _ in range(10):
+            fail()
+    with pytest.raises(actions.TooManyAttempts):
+        actions.check_password(make.BROKER, PASSWORD, "192.0.2.9")
+    actions.check_password(make.MENTOR, PASSWORD, HERE)
+
+
+def test_unknown_account_is_throttled_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logins, "_verify", lambda *_: False)
+    for _ in range(10):
+        fail("ingen@mono.test")
+    with pytest.raises(actions.TooManyAttempts):
+        actions.check_password("Ingen@mono.test ", PASSWORD, HERE)
+
+
+def test_address_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logins, "_verify", lambda *_: False)  # 30 real ones take seconds
+    for number in range(30):
+        fail(f"{number}@mono.test")
+    with pytest.raises(actions.TooManyAttempts):
+        actions.check_password(make.BROKER, PASSWORD, HERE)
+
+
+def test_old_hash_is_renewed() -> None:
+    person = make.person(make.BROKER)
+    person.password_hash = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    old = person.password_hash
+    db.session.commit()
+    actions.log_in(actions.check_password(make.BROKER, PASSWORD, HERE))
+    assert person.password_hash != old
+    assert "m=19456,t=2,p=1" in person.password_hash
+    assert actions.check_password(make.BROKER, PASSWORD, HERE).renewed is None
+
+
+def test_account_closed_meanwhile_is_not_let_in() -> None:
+    checked = actions.check_password(make.BROKER, PASSWORD, HERE)
+    actions.disable(make.person(make.BROKER))
+    with pytest.raises(DomainError):
+        actions.log_in(checked)
+
+
+@pytest.mark.parametrize("password", ["kort", "a" * 201, ""])
+def test_password_length(password: str) -> None:
+    with pytest.raises(DomainError) as error:
+        actions.hash_password(password)
+    assert error.value.field == "password"
+
+
+def test_change_of_password_keeps_this_session() -> None:
+    person = make.person(make.BROKER)
+    here, there = actions.begin_session(person), actions.begin_session(person)
+    actions.change_password(person, actions.hash_password(NEW_PASSWORD), keep_token=here)
+    assert queries.viewer_for(here) is not None
+    assert queries.viewer_for(there) is None
+
+
+def test_link_sets_password_once() -> None:
+    person = make.person(make.BROKER)
+    session = actions.begin_session(person)
+    token = actions.make_link(person, None)
+    new_hash = actions.hash_password(NEW_PASSWORD)
+    actions.use_link(token, new_hash)
+    assert queries.viewer_for(session) is None
+    with pytest.raises(DomainError):
+        actions.use_link(token, new_hash)
+    db.session.commit()
+    _, told = actions.log_in(actions.check_password(make.BROKER, NEW_PASSWORD, HERE))
+    assert told is not None
+    db.session.commit()
+    _, again = actions.log_in(actions.check_password(make.BROKER, NEW_PASSWORD, HERE))
+    assert again is None
+
+
+def test_new_link_ends_the_older_one() -> None:
+    person = make.person(make.BROKER)
+    old, new = actions.make_link(person, None), actions.make_link(person, None)
+    assert queries.link_by_token(old) is None
+    assert queries.link_by_token(new) is not None
+
+
+@pytest.mark.parametrize(("hours", "alive"), [(71, True), (73, False)])
+def test_link_lives_72_hours(hours: int, alive: bool) -> None:
+    token = actions.make_link(make.person(make.BROKER), None)
+    with clock.at(clock.now() + timedelta(hours=hours)):
+        assert (queries.link_by_token(token) is not None) == alive
+
+
+def test_closed_account_has_no_link() -> None:
+    person = make.person(make.BROKER)
+    token = actions.make_link(person, None)
+    actions.disable(person)
+    assert queries.link_by_token(token) is None
+    actions.enable(person)
+    assert queries.link_by_token(token) is None
