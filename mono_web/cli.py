@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mono_web.accounts.models import Person
     from mono_web.config import Settings
     from mono_web.demo.loader import Opened
+    from mono_web.logbook.actions.transfer import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LATER = ("companies", "contacts", "needs", "applications")
@@ -243,9 +244,7 @@ def user_list(instance: Path | None) -> None:
 
     with _opened(instance):
         for person in db.session.scalars(select(Person).order_by(Person.email)):
-            roles = ", ".join(
-                f"{role.kind} {role.starts_on}–{role.ends_on or ''}".rstrip("–") for role in person.roles
-            )
+            roles = ", ".join(f"{role.kind} {role.starts_on}–{role.ends_on or ''}".rstrip("–") for role in person.roles)
             closed = "  (disabled)" if person.disabled_at else ""
             click.echo(f"{person.email:<32}{person.name:<28}{roles}{closed}")
 
@@ -290,7 +289,27 @@ def import_(kind: str, file: Path, dry_run: bool, partial: bool, instance: Path 
     """Read a CSV file; all or nothing unless --partial. Exits 1 where a row was not taken."""
     if kind in LATER:
         raise click.UsageError(f"{kind} cannot be imported yet; so far only logbook can.")
-    raise click.ClickException("not yet")
+    from mono_web.core.i18n import in_language
+    from mono_web.logbook.actions.transfer import import_logbook
+
+    with _opened(instance), in_language("en"):
+        report = import_logbook(file.read_bytes(), file.name, dry_run=dry_run, partial=partial)
+        _tell_import(report, dry_run)
+    if report.refused:
+        raise click.exceptions.Exit(1)
+
+
+def _tell_import(report: Report, dry_run: bool) -> None:
+    """What the file was taken for, a line for each row that was not taken, and the sum."""
+    if report.encoding:
+        click.echo(f"Read as {report.encoding}, separator {report.separator!r}.")
+    if report.unread:
+        click.echo(f"Columns that were not read: {', '.join(report.unread)}")
+    for refusal in report.refused:
+        place = f"line {refusal.row}" + (f", {refusal.column}" if refusal.column else "")
+        click.echo(f"{place}: {refusal.sentence}", err=True)
+    done = "taken" if report.written else "would be taken" if dry_run else "not taken, since others were refused"
+    click.echo(f"{report.taken} rows {done}, {report.skipped} known already, {len(report.refused)} refused.")
 
 
 @cli.command()

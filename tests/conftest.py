@@ -1,9 +1,10 @@
-"""Fixtures: an empty schema copied in before each test, the application over it, and named people."""
+"""Fixtures: one application a process, a database copied in before each test, and named people."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,38 +17,66 @@ from tests.client import Client
 from tests.factories import World, build_world
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What is made once a process: the application, the empty schema, and the named people's world."""
+
+    app: Flask
+    empty: Path
+    peopled: Path
+    world: World
+
+    def restore(self, source: Path) -> None:
+        """Put a prepared database in the place of the application's own: a real file in WAL mode."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        with sqlite3.connect(source) as prepared, sqlite3.connect(self.app.config["SETTINGS"].database) as live:
+            prepared.backup(live)
+
+
+def _copy(source: Path, target: Path) -> Path:
+    with sqlite3.connect(source) as one, sqlite3.connect(target) as other:
+        one.backup(other)
+    return target
+
+
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with today's schema and nothing in it, made once by the migrations themselves."""
-    instance = tmp_path_factory.mktemp("schema")
-    app = create_app(Settings(instance=instance, testing=True))
-    prepare(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    return instance / "mono.sqlite"
-
-
-@pytest.fixture
-def app(tmp_path: Path, empty_database: Path) -> Iterator[Flask]:
-    """The application over a fresh copy of the empty schema: a real file in WAL mode."""
-    settings = Settings(instance=tmp_path, testing=True)
-    with sqlite3.connect(empty_database) as source, sqlite3.connect(settings.database) as target:
-        source.backup(target)
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """Today's schema, made once by the migrations themselves, empty and with people in it."""
+    folder = tmp_path_factory.mktemp("ground")
+    settings = Settings(instance=folder / "instance", testing=True)
     app = create_app(settings)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    """The named people, two programmes, four clusters and a few undertakings."""
+    prepare(app)
+    empty = _copy(settings.database, folder / "empty.sqlite")
     with app.app_context():
         world = build_world()
         db.session.commit()
-    return world
+        db.session.remove()
+        db.engine.dispose()
+    return Ground(app, empty, _copy(settings.database, folder / "peopled.sqlite"), world)
+
+
+@pytest.fixture(scope="session")
+def empty_database(ground: Ground) -> Path:
+    """A file with today's schema and nothing in it."""
+    return ground.empty
+
+
+@pytest.fixture
+def app(ground: Ground) -> Iterator[Flask]:
+    """The application over an empty database."""
+    ground.restore(ground.empty)
+    yield ground.app
+    with ground.app.app_context():
+        db.session.remove()
+
+
+@pytest.fixture
+def world(app: Flask, ground: Ground) -> World:
+    """The named people, two programmes, two clusters and two undertakings."""
+    ground.restore(ground.peopled)
+    return ground.world
 
 
 @pytest.fixture

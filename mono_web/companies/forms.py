@@ -68,7 +68,8 @@ class CompanyForm(Form):
     base_rev = HiddenField(default="0")
     name = LineField(FIELD_LABELS["name"], required=_l("Write the name of the undertaking"))
     orgnr = OrgnrField(FIELD_LABELS["orgnr"], longest=30)
-    form = ChoiceField(FIELD_LABELS["form"])
+    # Not `form`: in a page a field of that name hides the property of the same name from scripts.
+    legal_form = ChoiceField(FIELD_LABELS["form"])
     municipality = ChoiceField(FIELD_LABELS["municipality"])
     elsewhere = LineField(
         _l("Place outside Nordland"), longest=80, description=_l("Municipality, or country if it is abroad.")
@@ -84,7 +85,7 @@ class CompanyForm(Form):
         labels = {"": _l("Unknown"), **FORM_LABELS}
         if form_code and form_code not in labels:
             labels[form_code] = form_code
-        self.form.choices = list(labels.items())
+        self.legal_form.choices = list(labels.items())
         self.municipality.choices = [
             ("", _l("Unknown")),
             *municipalities.nordland().items(),

@@ -25,7 +25,8 @@ bp.add_app_template_filter(lambda number: format_orgnr(number or ""), "orgnr")
 bp.add_app_template_filter(lambda code: FORM_LABELS.get(code, code), "legal_form_name")
 bp.add_app_template_filter(lambda code: SOURCE_LABELS.get(code, code), "source_name")
 
-_SHOWN = ("name", "orgnr", "form", "website")
+# Fields of an undertaking, and what the form calls them.
+_SHOWN = {"name": "name", "orgnr": "orgnr", "form": "legal_form", "website": "website"}
 
 
 @bp.get("/")
@@ -124,7 +125,7 @@ def company_new() -> ResponseReturnValue:
 @requires(policy.can_edit, company=queries.company_for)
 def company_edit(company: Company) -> ResponseReturnValue:
     """Change the facts of an undertaking."""
-    values = {name: getattr(company, name) or "" for name in _SHOWN}
+    values = {shown: getattr(company, name) or "" for name, shown in _SHOWN.items()}
     form = CompanyForm(data={**values, "base_rev": str(company.revision)})
     form.offer(company.form)
     if request.method == "GET":
@@ -176,7 +177,7 @@ def _read(form: CompanyForm, company: Company | None) -> dict[str, Any]:
     return {
         "name": form.name.data or "",
         "orgnr": form.orgnr.data or None,
-        "form": form.form.data or "",
+        "form": form.legal_form.data or "",
         "municipality": form.place(current),
         "website": form.website.data or "",
         "clusters": sorted((there - offered) | (_posted_clusters() & offered)),
@@ -226,7 +227,7 @@ def _conflict(form: CompanyForm, company: Company, error: stale.StaleError, base
     form.base_rev.data = str(met_rev)
     for name in error.taken:
         if name in _SHOWN:
-            form[name].data = error.current[name] or ""
+            form[_SHOWN[name]].data = error.current[name] or ""
     if "municipality" in error.taken:
         form.put_place(company.municipality_code, company.municipality)
     names = {cluster.id: cluster.name for cluster in programmes.clusters_of(viewer())}

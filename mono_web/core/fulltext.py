@@ -11,9 +11,9 @@ import threading
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-import snowballstemmer
 from sqlalchemy import Index, Select, String, Text, column, delete, func, select, table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -83,8 +83,10 @@ def ensure_search_index() -> None:
 _local = threading.local()
 
 
-def _stemmer() -> snowballstemmer.stemmer:
+def _stemmer() -> Any:
     if not hasattr(_local, "stemmer"):
+        import snowballstemmer  # late: it loads the stemmers of all languages
+
         _local.stemmer = snowballstemmer.stemmer("norwegian")
     return _local.stemmer
 

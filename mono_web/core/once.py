@@ -39,10 +39,14 @@ def _hash() -> str:
 
 
 def earlier(person_id: int) -> Operation | None:
-    """The same send, if it was carried out before. Ask after `begin_write`, so that two at once are in turn."""
+    """The same send, if it was carried out before. Ask after `begin_write`, so that two at once are in turn.
+
+    The same id with other content is another send: its text must not be lost behind the first one's answer.
+    """
     op_id = _sent_id()
     stored = db.session.get(Operation, op_id) if op_id else None
-    return stored if stored is not None and stored.person_id == person_id else None
+    same = stored is not None and stored.person_id == person_id and stored.request_hash == _hash()
+    return stored if same else None
 
 
 def answer_again(stored: Operation) -> Response:

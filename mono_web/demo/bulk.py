@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import random
 import secrets
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from time import monotonic
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from mono_web.accounts import actions as accounts
+from mono_web.companies import actions as companies
 from mono_web.companies.models import Company, company_cluster
 from mono_web.core import clock
 from mono_web.core.db import begin_immediate, db
@@ -62,16 +63,16 @@ class Place:
 
 def seed(entries: int, seed: int = 1, told: Callable[[int], None] | None = None) -> Seeded:
     """Fill an empty database with so many entries; commits as it goes. `told` hears how many are done."""
-    began = time.monotonic()
+    began = monotonic()
     chance = random.Random(seed)
     prose = Prose(chance)
     password = secrets.token_urlsafe(12)
     today = clock.today()
     begin_immediate()
     place, emails = _people(today, accounts.hash_password(password))
-    companies = _companies(max(50, entries // 20), place, prose, today)
+    about = _companies(max(50, entries // 20), place, prose, today)
     db.session.commit()
-    writer = Writer(chance, prose, place.programme_id, place.brokers, place.mentor_id, companies, today)
+    writer = Writer(chance, prose, place.programme_id, place.brokers, place.mentor_id, about, today)
     days = _days(entries, chance, today)
     counts = {"remarks": 0, "waiting": 0}
     for start in range(0, entries, BATCH):
@@ -81,9 +82,7 @@ def seed(entries: int, seed: int = 1, told: Callable[[int], None] | None = None)
         counts["waiting"] += sum(row.waits for row in rows)
         if told:
             told(start + len(rows))
-    return Seeded(
-        entries, len(companies), counts["remarks"], counts["waiting"], time.monotonic() - began, emails, password
-    )
+    return Seeded(entries, len(about), counts["remarks"], counts["waiting"], monotonic() - began, emails, password)
 
 
 def _days(entries: int, chance: random.Random, today: date) -> list[date]:
@@ -96,7 +95,7 @@ def _store(rows: list[Row]) -> None:
     begin_immediate()
     for table in TABLES:
         if values := [value for row in rows for value in row.of[table]]:
-            db.session.execute(insert(table.__table__), values)
+            db.session.execute(insert(cast(Table, table.__table__)), values)
     db.session.commit()
 
 
@@ -131,20 +130,33 @@ def _people(today: date, password_hash: str) -> tuple[Place, tuple[str, ...]]:
 def _companies(count: int, place: Place, prose: Prose, today: date) -> list[tuple[UUID, str]]:
     """Invented undertakings, each in one cluster, without numbers: no real one can be meant."""
     chance = prose.chance
-    made = []
-    for number in range(count):
-        made.append((new_id(chance), f"{prose.title()} {number + 1} AS"))
-    at = clock.now() - timedelta(days=YEARS * 365 + 20)
+    made = [(new_id(chance), f"{prose.title()} {number + 1} AS") for number in range(count)]
+    at = datetime.combine(today - timedelta(days=YEARS * 365 + 20), time(8), tzinfo=clock.OSLO)
     common: dict[str, Any] = {"form": "AS", "municipality": "Rana", "municipality_code": "1833", "source": "import"}
+    place_of = {key: chance.choice(sorted({cluster for cluster, _ in place.brokers})) for key, _ in made}
     values = [{"id": key, "name": name, "name_key": name_key(name), "created_at": at, **common} for key, name in made]
     db.session.execute(insert(Company), values)
-    clusters = sorted({cluster for cluster, _ in place.brokers})
-    links = [{"company_id": key, "cluster_id": chance.choice(clusters)} for key, _ in made]
-    db.session.execute(insert(company_cluster), links)
+    db.session.execute(
+        insert(company_cluster), [{"company_id": key, "cluster_id": cluster} for key, cluster in place_of.items()]
+    )
+    kept = [
+        {
+            "subject_type": companies.SUBJECT, "subject_id": key, "number": 1, "author_id": companies.NOBODY, "at": at,
+            "private": False, "fields": {**_BARE, "name": name, "clusters": [place_of[key]]},
+        }
+        for key, name in made
+    ]  # fmt: skip
+    db.session.execute(insert(Revision), kept)
     day = clock.local(at).date()
-    indexed = documents(day, [("company", key, name, "Rana") for key, name in made])
+    indexed = documents(day, [(companies.SUBJECT, key, name, "Rana") for key, name in made])
     db.session.execute(insert(Document), indexed)
     return made
+
+
+_BARE: dict[str, Any] = {
+    "orgnr": None, "form": "AS", "country": "", "employees": None, "industry_code": "", "industry_vintage": "",
+    "website": "", "municipality": "1833 Rana",
+}  # fmt: skip
 
 
 def new_id(chance: random.Random) -> UUID:

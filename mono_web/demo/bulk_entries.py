@@ -20,7 +20,15 @@ from mono_web.logbook.models import FORM_OF_KIND, SUBJECT, WITH_REVIEWER, Entry,
 from mono_web.remarks.models import Act, Remark
 
 Values = dict[str, Any]
-KINDS = {"visit": 30, "dialogue_meeting": 15, "digital_meeting": 20, "phone": 20, "email": 8, "network_meeting": 4, "other": 3}
+KINDS = {
+    "visit": 30,
+    "dialogue_meeting": 15,
+    "digital_meeting": 20,
+    "phone": 20,
+    "email": 8,
+    "network_meeting": 4,
+    "other": 3,
+}
 AUDIENCES = {"mentor_lead": 55, "cluster": 30, "programme": 15}
 REMARK_KINDS = ("question", "must_fix", "praise")
 # One in a hundred of the entries waits; the newest ones, as in life.

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from mono_web.accounts import actions as accounts
 from mono_web.accounts.models import Person
 from mono_web.companies import actions as companies
-from mono_web.core import clock
+from mono_web.core import clock, revisions
 from mono_web.core.access import HeldRole, Viewer
 from mono_web.core.db import db
 from mono_web.demo.days import working_day
@@ -131,7 +131,12 @@ def _people(
             programme = programmes[role["programme"]] if role["programme"] else None
             cluster = clusters[role["cluster"]] if role["cluster"] else None
             given = accounts.give_role(
-                person, role["kind"], clock.today(), None, programme and programme.id, cluster and cluster.id
+                person,
+                role["kind"],
+                clock.today(),
+                None,
+                programme.id if programme else None,
+                cluster.id if cluster else None,
             )
             held.append(HeldRole(given.kind, given.programme_id, given.cluster_id))
             named.append((given.kind, cluster.name if cluster else ""))
@@ -154,12 +159,13 @@ def _companies(clusters: dict[str, Cluster]) -> dict[str, Any]:
                 form=row["form"],
                 municipality=row["municipality"],
                 municipality_code=row["municipality_number"],
-                cluster_id=clusters[codes[0]].id,
+                more_clusters=[clusters[code].id for code in codes],
                 source="import",
             ).company
-            company.clusters.extend(clusters[code] for code in codes[1:])
             company.employees = int(row["employees"]) if row["employees"] else None
             company.industry_code, company.industry_vintage = row["industry_code"], row["industry_vintage"]
+            if first := revisions.at(companies.SUBJECT, company.id, company.revision):
+                first.fields = companies.as_fields(company)
             numbers[row["orgnr"]] = company.id
     db.session.flush()
     return numbers

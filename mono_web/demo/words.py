@@ -5,11 +5,16 @@ from __future__ import annotations
 import random
 from itertools import accumulate
 
-COMMON = (
+
+def _listed(words: str) -> list[str]:
+    return words.split()
+
+
+COMMON = _listed(
     "og i det som er på en at av for til ikke med de har den om et vi kan var fra så skal når men seg ble også "
     "bare etter mer over nå må ved få år ta hva noe blir før hvor godt mye alt der to ny selv gjennom hos under"
-).split()
-REAL = (
+)
+REAL = _listed(
     "prøveordning smelteverk klippfisk slagg tareskog betongelement fôrproduksjon energisparing varmegjenvinning "
     "kompetansemegling forprosjekt skattefunn søknadsfrist samarbeidspartner driftsleder vedlikehold rensefiltre "
     "settefisk lakselus havbruksnæring mineralutvinning ilmenitt jernmalm elektrolyse hydrogenanlegg sirkulærøkonomi "
@@ -18,16 +23,16 @@ REAL = (
     "maskinlæring bildegjenkjenning produksjonslinje kvalitetskontroll produktutvikling markedsundersøkelse "
     "forskningsmiljø laboratorium forsøksperiode pilotanlegg feltprøve målemetode usikkerhet dokumentasjon regelverk "
     "tillatelse kommune fylke bedrift ledelse styret eier kunde leverandør verksted fabrikk lager kai båt fjord"
-).split()
-FIRST = (
+)
+FIRST = _listed(
     "kompetanse forskning energi vann varme metall fisk tare betong jord melk skog havn data drift kvalitet miljø "
     "klima produkt prosess marked råvare transport lager sikkerhet utstyr strøm gass sand stein"
-).split()
-LAST = (
+)
+LAST = _listed(
     "utvikling analyse måling rensing prøve anlegg system modell plan krav bruk tap kilde flyt styring test metode "
     "behov kjede rapport avtale gruppe nett bank linje senter fond støtte"
-).split()
-SYLLABLES = "ba do fi gru hal in jor ka lin mo nes ol per ra sku tor un ve al bek dal eng fos gar hei".split()
+)
+SYLLABLES = _listed("ba do fi gru hal in jor ka lin mo nes ol per ra sku tor un ve al bek dal eng fos gar hei")
 VOCABULARY = 4000
 
 

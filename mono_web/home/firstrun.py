@@ -6,35 +6,33 @@ is made and thrown away by the server (`mono_web.server`), since another applica
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from flask import Blueprint, Flask, abort, current_app, request, session, url_for
 from flask.typing import ResponseReturnValue
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from mono_web.accounts import actions as accounts
 from mono_web.accounts import queries as people
 from mono_web.config import Settings
-from mono_web.core import audit, htmx, i18n
+from mono_web.core import htmx, i18n
 from mono_web.core.access import Viewer, begin_write, public, requires, resuming, start_session, viewer_or_none
 from mono_web.core.errors import DomainError
 from mono_web.core.i18n import gettext as _
 from mono_web.demo import loader
 from mono_web.home import setup
+from mono_web.home.setup_code import FirstRun, make_code
 from mono_web.home.setup_forms import EMPTY_LINES, FORMS, ClustersForm, PersonForm, StartForm
 
 bp = Blueprint("setup", __name__, url_prefix="/setup")
 
-LETTERS, DIGITS = "ABCDEFGHJKLMNPQRSTUVWXYZ", "0123456789"
-PAGES = (*setup.PARTS, "person")
-WRONG_TRIES = parse("10 per 5 minutes")
+TEMPLATES = {
+    "programme": "home/setup_programme.html",
+    "period": "home/setup_period.html",
+    "clusters": "home/setup_clusters.html",
+    "person": "home/setup_person.html",
+}
+PAGES = tuple(TEMPLATES)
 OPEN_WHILE_EMPTY = ("setup.", "health.", "static", "accounts.language_choose")
 
 
@@ -49,45 +47,6 @@ class Server(Protocol):
 
     def may_close(self) -> bool:
         """Whether there is an instance to go back to."""
-
-
-def make_code() -> str:
-    """ABCD-1234."""
-    letters = "".join(secrets.choice(LETTERS) for _ in range(4))
-    return f"{letters}-" + "".join(secrets.choice(DIGITS) for _ in range(4))
-
-
-@dataclass
-class FirstRun:
-    """The code of this process, the wrong tries, and whether the instance is still empty."""
-
-    code: str = field(default_factory=make_code)
-    storage: MemoryStorage = field(default_factory=MemoryStorage)
-    filled: bool = False
-
-    def is_empty(self) -> bool:
-        """Asked of the database until it has been filled once: nothing makes an instance empty again."""
-        self.filled = self.filled or not setup.is_empty()
-        return not self.filled
-
-    def check(self, typed: str) -> bool:
-        """Whether this is the code; compared in constant time. Raises DomainError after too many wrong ones."""
-        tries = MovingWindowRateLimiter(self.storage)
-        if not tries.test(WRONG_TRIES, "setup"):
-            raise DomainError(_("Too many attempts. Try again in 5 minutes."), "code")
-        right = hmac.compare_digest(_plain(typed), _plain(self.code))
-        if not right:
-            tries.hit(WRONG_TRIES, "setup")
-            audit.note("set-up code wrong")
-        return right
-
-    def mark(self) -> str:
-        """What the cookie of somebody who gave the code holds; another code makes it worthless."""
-        return hashlib.sha256(self.code.encode()).hexdigest()
-
-
-def _plain(code: str) -> bytes:
-    return "".join(sign for sign in code.upper() if sign.isalnum()).encode()
 
 
 def init_app(app: Flask) -> None:
@@ -162,7 +121,7 @@ def _checked(form: StartForm) -> int:
     if not form.validate_on_submit():
         return 422
     try:
-        if first_run().check(form.code.data):
+        if first_run().check(form.code.data or ""):
             return 200
     except DomainError as error:
         form.add_error(error.field, str(error.sentence))
@@ -215,7 +174,7 @@ def page_edit(page: str) -> ResponseReturnValue:
 def _page(page: str, form: Any, status: int = 200) -> ResponseReturnValue:
     place = PAGES.index(page)
     back = _address(PAGES[place - 1]) if place else url_for("setup.start")
-    return htmx.render(f"home/setup_{page}.html", form=form, step=page, back=back, status=status)
+    return htmx.render(TEMPLATES[page], form=form, step=page, back=back, status=status)
 
 
 @bp.route("/person", methods=["GET", "POST"])

@@ -65,6 +65,11 @@ class WithReviewer:
     count: int
     oldest: datetime | None
 
+    @property
+    def days(self) -> int:
+        """Calendar days that the oldest has waited."""
+        return i18n.days_since(self.oldest) if self.oldest else 0
+
 
 @dataclass(frozen=True)
 class BrokerAge:
@@ -84,6 +89,11 @@ class QueueAges:
     waiting: int = 0
     oldest: datetime | None = None
     brokers: list[BrokerAge] = field(default_factory=list)
+
+    @property
+    def days(self) -> int:
+        """Calendar days that the oldest has waited."""
+        return i18n.days_since(self.oldest) if self.oldest else 0
 
 
 # --- own turns --------------------------------------------------------------------------------------

@@ -22,7 +22,6 @@ from mono_web.core import audit, clock
 from mono_web.core.db import db
 from mono_web.programmes.models import Cluster, Programme
 
-PARTS = ("programme", "period", "clusters")
 Answers = dict[str, Any]
 
 
@@ -75,7 +74,7 @@ class AnswersFile:
 def set_up(answers: Answers, who: Mapping[str, Any], password_hash: str) -> Person:
     """Make the programme, its clusters and the first person, who administers and, if so wished, leads. No commit.
 
-    `answers` holds every one of PARTS; `who` has name, email, lang and leads.
+    `answers` holds programme, period and clusters; `who` has name, email, lang and leads.
     """
     about, period = answers["programme"], answers["period"]
     programme = Programme(

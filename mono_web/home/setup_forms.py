@@ -100,8 +100,8 @@ class PeriodForm(PageForm):
 
     def answer(self) -> dict[str, Any]:
         """What is kept."""
-        last = self.ends_on.data
-        return {"starts_on": self.starts_on.data.isoformat(), "ends_on": last.isoformat() if last else None}
+        days = {"starts_on": self.starts_on.data, "ends_on": self.ends_on.data}
+        return {name: day.isoformat() if day else None for name, day in days.items()}
 
     @staticmethod
     def shown(answer: dict[str, Any]) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def _as_author(person: Viewer) -> dict[str, Any]:
     }
 
 
-@bp.get("/home/parts/task_tally")
+@bp.get("/parts/task_tally")
 @requires(promises.can_have)
 def task_tally() -> ResponseReturnValue:
     """How many tasks are overdue, due today and due later, once one of them was marked."""

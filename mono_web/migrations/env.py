@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Literal
 
 from alembic import context
 
-import mono_web.app  # noqa: F401 - imports every model
+from mono_web.app import FEATURES
 from mono_web.core.db import Base, Moment
 from mono_web.core.fulltext import is_own_table
+
+for _feature in FEATURES:
+    import_module(f"mono_web.{_feature}.views")  # every model is known then
 
 
 def _include(_object: object, name: str | None, type_: str, _reflected: bool, _compare_to: object) -> bool:

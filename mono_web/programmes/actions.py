@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from mono_web.core import audit, revisions, stale
@@ -20,6 +20,7 @@ from mono_web.programmes import queries
 from mono_web.programmes.models import Cluster, PriorityArea, Programme
 
 Thing = Programme | Cluster | PriorityArea
+Kind = TypeVar("Kind", Programme, Cluster, PriorityArea)
 Fields = dict[str, Any]
 SUBJECTS: dict[type[Thing], str] = {Programme: "programme", Cluster: "cluster", PriorityArea: "area"}
 _FIELDS: dict[type[Thing], tuple[str, ...]] = {
@@ -61,7 +62,7 @@ def record_area(viewer: Viewer, programme: Programme, fields: Mapping[str, Any])
     return _record(viewer, PriorityArea(programme_id=programme.id), fields)
 
 
-def _record(viewer: Viewer, thing: Any, fields: Mapping[str, Any]) -> Any:
+def _record(viewer: Viewer, thing: Kind, fields: Mapping[str, Any]) -> Kind:
     _refuse_taken_code(thing, fields)
     _write(thing, fields)
     db.session.add(thing)

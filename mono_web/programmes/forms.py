@@ -45,7 +45,7 @@ class DaysField(WholeField):
     most = MOST_DAYS
 
 
-class _Kept(Form):
+class KeptForm(Form):
     """A form over a record with history: it carries the revision it was filled from."""
 
     LABELS: ClassVar[Mapping[str, str]]
@@ -94,7 +94,7 @@ def _refuse_odd_code(field: LineField) -> None:
         raise ValidationError(_l("Write the code with small letters a to z, digits and hyphens"))
 
 
-class ProgrammeForm(_Kept):
+class ProgrammeForm(KeptForm):
     """A programme."""
 
     LABELS = {
@@ -133,7 +133,7 @@ class ProgrammeForm(_Kept):
             raise ValidationError(_l("The last day lies before the first one"))
 
 
-class ClusterForm(_Kept):
+class ClusterForm(KeptForm):
     """A cluster."""
 
     LABELS = {
@@ -156,7 +156,7 @@ class ClusterForm(_Kept):
         _refuse_odd_code(field)
 
 
-class AreaForm(_Kept):
+class AreaForm(KeptForm):
     """A priority area."""
 
     LABELS = {"name": _l("Name"), "source": _l("Source of these facts")}

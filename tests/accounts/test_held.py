@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from io import BytesIO
 
 import pytest
@@ -10,11 +11,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from mono_web.accounts.models import Person
+from mono_web.app import create_app
+from mono_web.config import Settings
 from mono_web.core import access
+from mono_web.core.db import db
 from mono_web.core.forms import Form, LineField, TextField
 from tests import factories as make
 from tests.accounts.conftest import PASSWORD, form_fields, verbs
 from tests.client import Client, texts
+from tests.conftest import Ground
 
 SHORT = "Linje en\r\n\r\n<b>linje</b> to"
 LONG = ("Han sa \"ja\" & <b>nei</b> æøå ÆØÅ – 'så'\r\n\r\n  innrykk </textarea> {{ 7 * 7 }}\r\n" * 1400)[:100_000]
@@ -59,14 +65,27 @@ def for_mentors() -> ResponseReturnValue:
     return "", 204
 
 
-@pytest.fixture
-def browser(app: Flask, passwords: None) -> Client:
-    """The broker's browser, on an application with these views."""
+@pytest.fixture(scope="module")
+def held_app(ground: Ground, password_hash: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application of its own, since it has these views; the people have a password."""
+    settings = Settings(instance=tmp_path_factory.mktemp("held"), testing=True)
+    shutil.copy(ground.peopled, settings.database)
+    app = create_app(settings)
     app.add_url_rule("/held", view_func=held, methods=["GET", "POST"])
     app.add_url_rule("/held/<int:number>/press", view_func=pressed, methods=["POST"])
     app.add_url_rule("/mentors", view_func=for_mentors, methods=["POST"])
+    with app.app_context():
+        for person in db.session.query(Person):
+            person.password_hash = password_hash
+        db.session.commit()
+    return app
+
+
+@pytest.fixture
+def browser(held_app: Flask) -> Client:
+    """The broker's browser."""
     sent.clear()
-    return Client(app, make.BROKER)
+    return Client(held_app, make.BROKER)
 
 
 def expire(browser: Client) -> None:
@@ -93,7 +112,7 @@ def filled(text: str = SHORT) -> MultiDict[str, str]:
     return MultiDict([("title", 'En "tittel"'), ("text", text), ("name", "a"), ("name", "b,c"), ("name", "a")])
 
 
-def test_form_comes_back_as_it_was(app: Flask, browser: Client) -> None:
+def test_form_comes_back_as_it_was(browser: Client) -> None:
     page = send(browser, "/held?way=a%26b", filled(LONG))
     assert page.status_code == 401
     assert "not sent, and not lost" in texts(page)
@@ -108,7 +127,7 @@ def test_form_comes_back_as_it_was(app: Flask, browser: Client) -> None:
     done = browser.http.post("/held?way=a%26b", data=back)
     assert done.status_code == 204
     assert len(sent) == 1
-    assert "logged in" in verbs(app)
+    assert "logged in" in verbs(browser.app)
 
 
 def test_wrong_password_keeps_the_fields(browser: Client) -> None:

@@ -154,3 +154,68 @@ def test_demo_refuses_a_folder_that_holds_something_else(shell: Shell) -> None:
     refused = shell("demo")
     assert refused.exit_code == 1
     assert "holds something else" in refused.output
+
+
+# --- importing the logbook ----------------------------------------------------------------------------------
+
+HEADER = (
+    "date,kind,form,orgnr,company,cluster,broker,participants,hours,title,text,next_step,next_step_date,held,status\n"
+)
+GOOD = "2026-02-03,visit,physical,,Ranfjord Slagg AS,act,b@mono.test,,2.5,Slagg,De kjører slagg.,,,yes,accepted\n"
+BAD = "2026-02-31,visit,physical,,Ofoten Betong AS,act,b@mono.test,,2,Betong,De støper.,,,yes,submitted\n"
+
+
+@pytest.fixture
+def logbook(shell: Shell, tmp_path: Path) -> Path:
+    """An instance with one broker, and the place of a file to import."""
+    with sqlite3.connect(shell.instance / "mono.sqlite") as database:
+        database.execute(
+            "INSERT INTO programme (id, code, name, starts_on, funder, funder_ref, source)"
+            " VALUES (1, 'mono', 'MoNo', '2026-01-01', '', '', '')"
+        )
+        database.execute(
+            "INSERT INTO cluster (id, code, name, other_names, host, place, source) VALUES (1, 'act', 'ACT', '', '', '', '')"
+        )
+        database.execute("INSERT INTO programme_cluster (programme_id, cluster_id) VALUES (1, 1)")
+    add(shell, "b@mono.test", "--role", "broker", "--programme", "mono", "--cluster", "act")
+    with sqlite3.connect(shell.instance / "mono.sqlite") as database:
+        database.execute("UPDATE role SET starts_on = '2026-01-01'")
+    return tmp_path / "logbook.csv"
+
+
+def entries(shell: Shell) -> list[tuple[str, str, int]]:
+    """What the database holds."""
+    with sqlite3.connect(shell.instance / "mono.sqlite") as database:
+        return database.execute("SELECT title, state, imported FROM entry").fetchall()
+
+
+def test_logbook_is_imported_once(shell: Shell, logbook: Path) -> None:
+    logbook.write_text(HEADER + GOOD, encoding="utf-8")
+    dry = shell("import", "logbook", str(logbook), "--dry-run")
+    assert (dry.exit_code, entries(shell)) == (0, [])
+    assert "1 rows would be taken" in dry.output
+    taken = shell("import", "logbook", str(logbook))
+    assert taken.exit_code == 0, taken.output
+    assert "1 rows taken, 0 known already, 0 refused." in taken.output
+    assert entries(shell) == [("Slagg", "accepted", 1)]
+    assert "0 rows taken, 1 known already" in shell("import", "logbook", str(logbook)).output
+    assert len(entries(shell)) == 1
+
+
+def test_bad_row_is_named_and_all_or_nothing_holds(shell: Shell, logbook: Path) -> None:
+    logbook.write_text(HEADER + GOOD + BAD, encoding="utf-8")
+    refused = shell("import", "logbook", str(logbook))
+    assert refused.exit_code == 1
+    assert "line 3, date" in refused.output
+    assert "not taken, since others were refused" in refused.output
+    assert entries(shell) == []
+    partial = shell("import", "logbook", str(logbook), "--partial")
+    assert partial.exit_code == 1
+    assert entries(shell) == [("Slagg", "accepted", 1)]
+
+
+def test_file_that_is_no_table_is_refused_in_words(shell: Shell, logbook: Path) -> None:
+    logbook.write_bytes(b"\x89PNG\r\n\x00\x00")
+    refused = shell("import", "logbook", str(logbook))
+    assert refused.exit_code == 1
+    assert "Traceback" not in refused.output

@@ -100,9 +100,7 @@ def test_request_under_way_gets_its_answer(tmp_path: Path) -> None:
         answers: list[requests.Response] = []
         fields = {"csrf_token": token[1], "code": code[0]}
         sender = threading.Thread(
-            target=lambda: answers.append(
-                browser.post(f"{address}/setup/demonstration", data=fields, timeout=60)
-            )
+            target=lambda: answers.append(browser.post(f"{address}/setup/demonstration", data=fields, timeout=60))
         )
         sender.start()
         time.sleep(0.5)

@@ -25,7 +25,7 @@ READERS = [make.BROKER, make.OTHER_BROKER, make.MENTOR, make.LEAD, make.MANAGER,
 OTHERS = [make.OBSERVER, make.ADMIN, make.STRANGER]
 
 
-BLANK = {"name": "", "orgnr": "", "form": "", "municipality": "", "elsewhere": "", "website": ""}
+BLANK = {"name": "", "orgnr": "", "legal_form": "", "municipality": "", "elsewhere": "", "website": ""}
 
 
 def stored(app: Flask, company_id: UUID) -> Company:
@@ -214,7 +214,7 @@ def test_new_undertaking_is_registered(app: Flask, world: World) -> None:
         | {
             "name": " Nesna   Plast AS",
             "orgnr": "974 760 673",
-            "form": "AS",
+            "legal_form": "AS",
             "municipality": "1828",
             "website": "nesnaplast.example",
             "clusters": [world.act, world.betong],
@@ -242,7 +242,7 @@ BAD_INPUT: list[tuple[dict[str, str], str]] = [
     ({"name": "Nesna \u202e Plast"}, "turn the reading direction"),
     ({"name": "Nesna Plast", "orgnr": "974760674"}, "the last one is a check digit"),
     ({"name": "Nesna Plast", "orgnr": "97476067"}, "has nine digits"),
-    ({"name": "Nesna Plast", "form": "XYZ"}, "Choose one of the possibilities"),
+    ({"name": "Nesna Plast", "legal_form": "XYZ"}, "Choose one of the possibilities"),
     ({"name": "Nesna Plast", "municipality": "0301"}, "Choose one of the possibilities"),
     ({"name": "Nesna Plast", "municipality": "other"}, "Write the place"),
     ({"name": "Nesna Plast", "website": "ingen adresse"}, "Write the website like this"),
@@ -308,7 +308,7 @@ def form_of(client: Client, company_id: UUID) -> dict[str, str]:
         "base_rev": str(company.revision),
         "name": company.name,
         "orgnr": company.orgnr or "",
-        "form": company.form,
+        "legal_form": company.form,
         "municipality": company.municipality_code or "",
         "website": company.website,
     }
@@ -353,7 +353,7 @@ def test_edit_of_another_field_is_merged_and_told(app: Flask, world: World) -> N
     first, second = form_of(one, world.company), form_of(two, world.company)
     address = f"/companies/{world.company}/edit"
     one.post(address, first | {"website": "ranfjord.example", "clusters": world.act})
-    page = two.follow(two.post(address, second | {"form": "AS", "clusters": world.act}))
+    page = two.follow(two.post(address, second | {"legal_form": "AS", "clusters": world.act}))
     assert "Changed elsewhere meanwhile, and kept: Website" in texts(page)
     company = stored(app, world.company)
     assert (company.website, company.form, company.revision) == ("ranfjord.example", "AS", 3)

@@ -15,16 +15,17 @@ from sqlalchemy import distinct, func, select
 from mono_web.accounts import actions as accounts
 from mono_web.accounts.models import Person
 from mono_web.app import create_app, prepare
+from mono_web.companies import actions as companies
 from mono_web.companies.models import Company
 from mono_web.config import Settings
-from mono_web.core import clock
+from mono_web.core import clock, revisions
 from mono_web.core.db import db
 from mono_web.core.fulltext import Document
 from mono_web.core.revisions import Revision
 from mono_web.demo import loader
 from mono_web.demo.loader import CONTENT, Opened
 from mono_web.followups.models import FollowUp
-from mono_web.logbook.models import MEETINGS, Entry, EntryCompany
+from mono_web.logbook.models import MEETINGS, SUBJECT, Entry, EntryCompany
 from mono_web.programmes.models import PriorityArea, Programme
 from mono_web.remarks.models import Act, Answer, Note, Remark
 
@@ -91,7 +92,16 @@ def test_everything_that_was_done_is_there() -> None:
 
 def test_revisions_tell_each_save() -> None:
     edited = sum(step["do"] == "edit" for row in ROWS for step in row["review"])
-    assert count(Revision) == len(ROWS) + steps("send") + edited
+    kept = select(func.count()).select_from(Revision).where(Revision.subject_type == SUBJECT)
+    assert db.session.scalar(kept) == len(ROWS) + steps("send") + edited
+
+
+def test_revisions_of_undertakings_say_what_is_known() -> None:
+    for company in db.session.scalars(select(Company)):
+        first = revisions.at(companies.SUBJECT, company.id, company.revision)
+        assert first is not None
+        assert first.fields == companies.as_fields(company)
+        assert company.clusters
 
 
 def test_followups_are_open_or_done_as_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,10 +23,10 @@ from tests.factories import World
 STEP = "Ring SINTEF om lekkasjen"
 
 
-def promised(app: Flask, world: World, **changed: object) -> UUID:
+def promised(app: Flask, world: World, **changed: Any) -> UUID:
     """The id of the broker's follow-up, due today, made by an entry that was sent."""
     with app.app_context():
-        given = {"next_step": STEP, "next_step_date": clock.today(), **changed}
+        given: dict[str, Any] = {"next_step": STEP, "next_step_date": clock.today(), **changed}
         entry = make.sent(world, **given)
         db.session.commit()
         found = db.session.scalar(select(FollowUp).where(FollowUp.subject_id == entry.id))

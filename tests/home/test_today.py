@@ -223,10 +223,10 @@ def test_stranger_to_the_site_logs_in_first(app: Flask, world: World) -> None:
 
 def test_task_tally_part(app: Flask, world: World) -> None:
     filled(app, world)
-    part = Client(app, make.BROKER).get("/home/parts/task_tally", partial=True)
+    part = Client(app, make.BROKER).get("/parts/task_tally", partial=True)
     assert part.get_data(as_text=True).lstrip().startswith('<span class="tally" id="task_tally"')
     assert "1 today" in texts(part)
-    assert Client(app, make.OBSERVER).get("/home/parts/task_tally", partial=True).status_code == 403
+    assert Client(app, make.OBSERVER).get("/parts/task_tally", partial=True).status_code == 403
 
 
 def test_statements_do_not_grow(app: Flask, world: World) -> None:
@@ -248,7 +248,7 @@ def test_statements_do_not_grow(app: Flask, world: World) -> None:
 def test_partial_draws_no_menu(app: Flask, world: World) -> None:
     filled(app, world)
     with statements() as seen:
-        Client(app, make.MENTOR).get("/home/parts/task_tally", partial=True)
+        Client(app, make.MENTOR).get("/parts/task_tally", partial=True)
     assert not [statement for statement, _ in seen if "count(" in statement.lower()]
 
 

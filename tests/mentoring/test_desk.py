@@ -53,7 +53,9 @@ def test_queue_is_oldest_first_in_age_groups(app: Flask, world: World, queue: li
     assert "5 entries wait for you. The oldest has waited 8 days." in texts(page)
     assert rows(body) == [str(one) for one in queue]
     said = texts(page)
-    places = [said.index(text) for text in ("Over 5 days", "Åtte", "Seks", "2 to 5 days", "Fire", "Yesterday", "En dag")]
+    places = [
+        said.index(text) for text in ("Over 5 days", "Åtte", "Seks", "2 to 5 days", "Fire", "Yesterday", "En dag")
+    ]
     assert places == sorted(places)
     assert f'href="/logbook/{queue[0]}?queue=1"' in body
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -38,7 +39,7 @@ def found(app: Flask, email: str, words: str, query: str = "") -> list[str]:
 
 # Which of the readers finds the marker word of which record: the table of rights, written once more by hand.
 REVIEW = {make.MENTOR, make.LEAD}
-MARKERS: dict[str, tuple[dict[str, object], set[str]]] = {
+MARKERS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "kladdemerke": ({"state": "draft"}, {make.BROKER}),
     "standardmerke": ({}, {make.BROKER, *REVIEW}),
     "klyngemerke": ({"audience": "cluster"}, {make.BROKER, make.COLLEAGUE, make.MANAGER, *REVIEW}),
@@ -259,7 +260,9 @@ def test_newest_first_walks_the_index(app: Flask, world: World, email: str, page
             queries.results_for(make.viewer(email), "serie", after=after)
         statement, values = seen[-1]
         assert "MATCH" in statement
-        plan = [str(row[-1]) for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+        plan = [
+            str(row[-1]) for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
     assert any("search_index VIRTUAL TABLE" in step for step in plan)
     assert not [step for step in plan if "TEMP B-TREE" in step]
     assert not [step for step in plan if step.startswith("SCAN") and "VIRTUAL" not in step and "CONSTANT" not in step]

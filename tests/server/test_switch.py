@@ -17,8 +17,8 @@ from mono_web.accounts.models import Person
 from mono_web.config import Settings
 from mono_web.core import clock
 from mono_web.core.db import db
+from mono_web.demo import loader
 from mono_web.demo.loader import Account, Opened
-from mono_web.home import firstrun
 from mono_web.server import Switch, dispose, holds_demonstration
 from tests.html import check_html
 
@@ -44,7 +44,7 @@ def small(password: str | None = None) -> Opened:
 @pytest.fixture
 def switch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Switch]:
     """A server over an empty instance."""
-    monkeypatch.setattr(firstrun.loader, "load", small)
+    monkeypatch.setattr(loader, "load", small)
     switch = Switch(Settings(instance=tmp_path / "instance", testing=True))
     yield switch
     dispose(switch._own.app)

@@ -64,6 +64,7 @@ def check_password(email: str, password: str, address: str) -> Checked:
     """
     account = email.strip().lower()[:LONGEST_EMAIL]
     if not (_throttle.test(_per_account, account) and _throttle.test(_per_address, address)):
+        # Translators: bokmål: For mange forsøk. Prøv igjen om 5 minutter.
         raise TooManyAttempts(_l("Too many attempts. Try again in 5 minutes."))
     known = queries.account_by_email(account)
     db.session.rollback()
@@ -88,6 +89,7 @@ def check_own_password(email: str, password: str, address: str) -> Checked:
 
 
 def _wrong() -> DomainError:
+    # Translators: bokmål: E-post eller passord stemmer ikke.
     return DomainError(_l("E-mail or password is wrong."), "password")
 
 

@@ -1,6 +1,7 @@
 """Writes of the logbook: `writing` (record, save, send, audience), `review` (the state table), `subject` (its
 place in the registry)."""
 
+from mono_web.core.stale import StaleError
 from mono_web.logbook.actions.review import (
     accept_entry,
     add_addendum,
@@ -15,7 +16,6 @@ from mono_web.logbook.actions.review import (
 from mono_web.logbook.actions.subject import field_labels, further_labels, register
 from mono_web.logbook.actions.writing import (
     Content,
-    StaleError,
     as_fields,
     bring_back,
     change_audience,

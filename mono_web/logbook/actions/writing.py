@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from mono_web.companies import actions as companies
 from mono_web.companies.models import Company
-from mono_web.core import audit, clock, fulltext, revisions
+from mono_web.core import audit, clock, fulltext, revisions, stale
 from mono_web.core.access import Viewer
 from mono_web.core.db import db
 from mono_web.core.errors import DomainError
@@ -51,16 +51,6 @@ class Content:
     confidential: bool = False
     companies: tuple[UUID, ...] = ()
     new_companies: tuple[Mapping[str, str], ...] = field(default=())
-
-
-class StaleError(Exception):
-    """The record has moved on since the writer read it, and the same fields were changed differently."""
-
-    def __init__(self, fields: list[str], mine: dict[str, Any], current: dict[str, Any]) -> None:
-        super().__init__(", ".join(fields))
-        self.fields = fields
-        self.mine = mine
-        self.current = current
 
 
 def form_of(kind: str, form: str | None) -> str:
@@ -132,11 +122,9 @@ def save_entry(viewer: Viewer, entry: Entry, content: Content, base_rev: int) ->
     """
     taken: list[str] = []
     if base_rev != entry.revision:
-        current, mine = as_fields(content_of(entry)), as_fields(content)
-        merged = revisions.merge(SUBJECT, entry.id, base_rev, current, mine)
-        if merged.conflicts:
-            raise StaleError(merged.conflicts, mine, current)
-        content, taken = from_fields(merged.merged), list(merged.taken)
+        current = as_fields(content_of(entry))
+        merged = stale.merged(SUBJECT, entry.id, entry.revision, base_rev, current, as_fields(content))
+        content, taken = from_fields(merged.fields), merged.taken
     _refuse_widening_by_edit(entry, content)
     _write(entry, content)
     _keep(entry, viewer.id)

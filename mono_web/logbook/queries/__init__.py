@@ -1,10 +1,11 @@
 """Reads over log entries. Each takes the person first and starts from `visible_to`.
 
 `rows` (the list and its filters), `choices` (what to filter by), `turns` (whose turn, counts), `queues` (what
-waits), `picked` (rows for other pages), `single` (one entry and what is around it).
+waits), `picked` (rows for other pages), `export` (rows for a file), `single` (one entry and what is around it).
 """
 
 from mono_web.logbook.queries.choices import Choice, Unsaved, choices_for, unsaved_for
+from mono_web.logbook.queries.export import COLUMNS, Exported, exported, linked_names
 from mono_web.logbook.queries.picked import accepted_for, rows_by_id
 from mono_web.logbook.queries.queues import own_waiting, own_with_reviewer, queue_for
 from mono_web.logbook.queries.rows import PAGE, EntryRow, Filters, Key, Page, entries_for
@@ -24,10 +25,12 @@ from mono_web.logbook.queries.single import (
 from mono_web.logbook.queries.turns import MOST_COUNTED, Turn, reviewing, turn_of, waiting_counts
 
 __all__ = [
+    "COLUMNS",
     "MOST_COUNTED",
     "PAGE",
     "Choice",
     "EntryRow",
+    "Exported",
     "Filters",
     "Key",
     "Page",
@@ -40,7 +43,9 @@ __all__ = [
     "company_names",
     "entries_for",
     "entry_for",
+    "exported",
     "last_own",
+    "linked_names",
     "meetings_before",
     "own_waiting",
     "own_with_reviewer",

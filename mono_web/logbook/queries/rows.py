@@ -6,7 +6,7 @@ order of an index, so that its cost does not grow with the logbook.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -164,8 +164,7 @@ def with_names(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Where a list begins, and the columns that give its order: newest first."""
 
     statement: Select[*tuple[Any, ...]]
@@ -230,7 +229,7 @@ def narrowed(begun: Source, shape: tuple[str, ...], paged: bool) -> Select[*tupl
 def list_statement(shape: tuple[str, ...], paged: bool) -> Select[*tuple[Any, ...]]:
     """The list statement for one shape of filters."""
     begun = source(_COLUMNS, shape)
-    return narrowed(replace(begun, statement=with_names(begun.statement)), shape, paged)
+    return narrowed(begun._replace(statement=with_names(begun.statement)), shape, paged)
 
 
 def list_params(viewer: Viewer, filters: Filters, after: Key | None, limit: int) -> dict[str, Any]:

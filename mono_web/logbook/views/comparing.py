@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +15,20 @@ from mono_web.logbook.models import SUBJECT, Entry
 from mono_web.logbook.views.conflict import readable
 from mono_web.remarks import queries as remarks
 
+_HEADING = re.compile(r"#{1,6}\s+")
 # In the order of the page; the rest of a version's fields is not shown.
 SHOWN = (
     "title", "companies", "new_companies", "date", "kind", "form", "held", "minutes", "participants", "text",
     "outcome", "next_step", "next_step_date", "audience", "confidential",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a text with changes: whether it is a heading, and its pieces."""
+
+    heading: bool
+    pieces: list[Piece]
 
 
 @dataclass(frozen=True)
@@ -39,9 +49,29 @@ class Changes:
     words_out: int
     since: datetime | None = None
 
-    def pieces_of(self, name: str) -> list[Piece] | None:
-        """The pieces of one field, or None where it did not change."""
-        return next((field.pieces for field in self.fields if field.name == name), None)
+    def lines_of(self, name: str) -> list[Line] | None:
+        """The lines of one text field, or None where it did not change."""
+        pieces = next((field.pieces for field in self.fields if field.name == name), None)
+        return None if pieces is None else lines(pieces)
+
+
+def lines(pieces: Sequence[Piece]) -> list[Line]:
+    """Pieces cut at line ends, empty lines left out, headings told by their mark and without it."""
+    cut: list[list[Piece]] = [[]]
+    for piece in pieces:
+        first, *rest = piece.text.split("\n")
+        cut[-1].append(Piece(piece.op, first))
+        cut += [[Piece(piece.op, part)] for part in rest]
+    found = []
+    for line in cut:
+        kept = [piece for piece in line if piece.text]
+        if not kept:
+            continue
+        heading = _HEADING.match(kept[0].text)
+        if heading:
+            kept[0] = Piece(kept[0].op, kept[0].text[heading.end() :])
+        found.append(Line(bool(heading), kept))
+    return found
 
 
 def between(old: Mapping[str, Any], new: Mapping[str, Any], since: datetime | None = None) -> Changes:

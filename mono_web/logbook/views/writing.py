@@ -212,12 +212,11 @@ def reads(viewer: Viewer, place: str) -> dict[str, str]:
     found = {}
     for audience in ("mentor_lead", "cluster", "programme", "confidential"):
         readers = queries.readers_of(programme_id, cluster_id, (viewer.id, viewer.name), audience)
-        names = [name for person_id, name in readers.items() if person_id != viewer.id]
-        found[audience] = (
-            _("%(names)s can read it.", names=i18n.names(names))
-            if names
-            else _("Only you can read it for now.")
-        )
+        names = i18n.names([name for person_id, name in readers.items() if person_id != viewer.id])
+        if audience == "confidential":
+            found[audience] = names or _("nobody but you")
+        else:
+            found[audience] = _("%(names)s can read it.", names=names) if names else _("Only you can read it.")
     return found
 
 

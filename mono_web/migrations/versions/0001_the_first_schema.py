@@ -54,6 +54,14 @@ def upgrade() -> None:
     with op.batch_alter_table('conflict', schema=None) as batch_op:
         batch_op.create_index('ix_conflict_subject', ['subject_type', 'subject_id', 'author_id'], unique=False)
 
+    op.create_table('operation',
+    sa.Column('op_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('request_hash', sa.String(length=64), nullable=False),
+    sa.Column('led_to', sa.String(length=400), nullable=False),
+    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('op_id', name=op.f('pk_operation'))
+    )
     op.create_table('person',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('email', sa.String(length=200), nullable=False),
@@ -483,6 +491,7 @@ def downgrade() -> None:
     op.drop_table('revision')
     op.drop_table('programme')
     op.drop_table('person')
+    op.drop_table('operation')
     with op.batch_alter_table('conflict', schema=None) as batch_op:
         batch_op.drop_index('ix_conflict_subject')
 

@@ -30,7 +30,7 @@ from mono_web.logbook.models import Entry, EntryCompany
 from mono_web.search.queries.snippets import Piece, Wanted, marked, snippet
 
 COMPANY = "company"
-PAGE = 25
+PAGE = 20
 MOST_RANKED = 200
 LONGEST_QUERY = 200
 KEPT_OF_BODY = 20_000  # signs that are looked through for the piece that is shown

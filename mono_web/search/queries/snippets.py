@@ -57,8 +57,14 @@ def snippet(text: str, wanted: Wanted) -> list[Piece]:
     first = next(_hits(text, wanted), None)
     start = _word_start(text, max(0, first.start() - BEFORE)) if first else 0
     end = _word_end(text, start + LENGTH)
-    line = " ".join(_MARKS.sub("", text[start:end]).split())
+    line = _line(text[start:end])
     return marked(f"{'… ' if start else ''}{line}{' …' if end < len(text) else ''}", wanted)
+
+
+def _line(text: str) -> str:
+    """Several lines as one, without the marks of Markdown."""
+    lines = (" ".join(_MARKS.sub("", line).split()) for line in text.split("\n"))
+    return " · ".join(line.removeprefix("- ").removeprefix("+ ") for line in lines if line)
 
 
 def _hits(text: str, wanted: Wanted) -> Iterator[re.Match[str]]:

@@ -1,0 +1,171 @@
+"""The world of the role matrix: one entry of every state and audience, with a marker word in every text.
+
+A marker is "zq", what it stands in, and the name of the entry: `zqtextcluster` is in the text of the entry
+"cluster". Whoever sees a marker has read that text, wherever it turned up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from mono_web.accounts import actions as accounts
+from mono_web.core import clock, revisions
+from mono_web.core.db import db
+from mono_web.followups.models import FollowUp
+from mono_web.logbook import actions as logbook
+from mono_web.logbook.models import SUBJECT, Entry
+from mono_web.programmes.models import PriorityArea
+from mono_web.remarks import actions as remarks
+from tests import factories as make
+from tests.factories import World
+
+# A word that stands in every entry: a search for it finds all that a person may find.
+COMMON = "fellesordet"
+FIELDS = ("title", "text", "outcome", "participants", "next")
+NOTE_AUDIENCES = ("only_me", "author_mentor", "mentors_leads", "cluster", "programme")
+
+
+@dataclass
+class Built:
+    """What was built, by the names that the matrix uses."""
+
+    world: World
+    entries: dict[str, UUID] = field(default_factory=dict)
+    remarks: dict[str, UUID] = field(default_factory=dict)
+    notes: dict[str, UUID] = field(default_factory=dict)
+    followups: dict[str, UUID] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    unsaved: UUID = field(default_factory=uuid4)
+    link: str = ""
+
+
+def marked(name: str, world: World, **changed: Any) -> dict[str, Any]:
+    """The content of an entry with its markers."""
+    return {
+        "title": f"zqtitle{name} {COMMON}",
+        "text": f"zqtext{name} {COMMON}",
+        "outcome": f"zqoutcome{name}",
+        "participants": f"zqparticipants{name}",
+        "next_step": f"zqnext{name}",
+        "next_step_date": clock.today(),
+        "companies": (world.company,),
+        **changed,
+    }
+
+
+def build() -> Built:
+    """Make everything. The caller commits."""
+    world = make.build_world()
+    built = Built(world)
+    _entries(built)
+    _reviews(built)
+    _notes(built)
+    _unsaved(built)
+    for followup in db.session.query(FollowUp):
+        name = next(name for name, one in built.entries.items() if one == followup.subject_id)
+        built.followups[name] = followup.id
+    area = PriorityArea(programme_id=world.programme, name="Havbruk")
+    db.session.add(area)
+    db.session.flush()
+    built.ids = {
+        "programme": world.programme,
+        "predecessor": world.predecessor,
+        "act": world.act,
+        "betong": world.betong,
+        "area": area.id,
+        "person": make.person(make.STRANGER).id,
+        "role": make.person(make.OTHER_MANAGER).roles[0].id,
+    }
+    built.link = accounts.make_link(make.person(make.STRANGER), None)
+    return built
+
+
+def _entries(built: Built) -> None:
+    world, mine = built.world, built.entries
+
+    def draft(name: str, by: str = make.BROKER, **changed: Any) -> Entry:
+        """A draft that held other words before."""
+        first = marked(name, world, **{**changed, "text": f"zqbefore{name}"})
+        entry = make.draft(world, by, **first)
+        now = make.content(world, **marked(name, world, **changed))
+        logbook.save_entry(make.viewer(by), entry, now, entry.revision)
+        mine[name] = entry.id
+        return entry
+
+    def sent(name: str, by: str = make.BROKER, **changed: Any) -> Entry:
+        entry = draft(name, by, **changed)
+        logbook.send_entry(make.viewer(by), entry)
+        return entry
+
+    mentor = make.viewer(make.MENTOR)
+    draft("draft", audience="programme", new_companies=({"name": "zqcompanydraft AS"},))
+    sent("sent")
+    sent("cluster", audience="cluster")
+    sent("programme", audience="programme")
+    sent("confidential", audience="programme", confidential=True)
+    logbook.withdraw(make.viewer(make.BROKER), sent("withdrawn", audience="programme"), "zqreasonwithdrawn")
+    logbook.start_reading(mentor, sent("reading"))
+    logbook.return_entry(mentor, sent("returned", audience="cluster"), "zqreasonreturned")
+    answered = sent("answered")
+    logbook.return_entry(mentor, answered, "zqreasonanswered")
+    logbook.send_entry(make.viewer(make.BROKER), answered)
+    accepted = sent("accepted", audience="programme")
+    logbook.accept_entry(mentor, accepted)
+    logbook.add_addendum(make.viewer(make.BROKER), accepted, "zqaddendumaccepted")
+    locked = sent("locked", audience="cluster", date=make.day(90))
+    logbook.accept_entry(mentor, locked)
+    logbook.close_period(make.viewer(make.LEAD), world.programme, make.day(100), make.day(80))
+    sent("mentors", make.MENTOR)
+    sent("others", make.OTHER_BROKER, cluster_id=world.betong, audience="cluster", companies=(world.other_company,))
+    sent("former", make.PREDECESSOR_BROKER, programme_id=world.predecessor, audience="programme")
+    _moved_audience(world, mine, sent("widened"), sent("tightened", audience="programme"))
+    assert locked.state == "locked"
+
+
+def _moved_audience(world: World, mine: dict[str, UUID], widened: Entry, tightened: Entry) -> None:
+    author = make.viewer(make.BROKER)
+    old = make.content(world, **marked("widened", world, text="zqoldwidened"))
+    logbook.save_entry(author, widened, old, widened.revision)
+    new = make.content(world, **marked("widened", world))
+    logbook.save_entry(author, widened, new, widened.revision)
+    logbook.change_audience(author, widened, "cluster", False, confirmed=True)
+    logbook.change_audience(author, tightened, "mentor_lead", False, confirmed=False)
+    assert {"widened", "tightened"} <= set(mine)
+
+
+def _reviews(built: Built) -> None:
+    """A remark with an answer on entries that others than the reviewers may read too."""
+    mentor, author = make.viewer(make.MENTOR), make.viewer(make.BROKER)
+    for name in ("cluster", "returned"):
+        key = (SUBJECT, built.entries[name])
+        remark = remarks.make_remark(mentor, key, "question", f"zqremark{name}", "text")
+        remarks.answer(author, remark, f"zqanswer{name}")
+        built.remarks[name] = remark.id
+
+
+def _notes(built: Built) -> None:
+    for audience in NOTE_AUDIENCES:
+        for entry, by in (("programme", make.BROKER), ("reading", make.MENTOR)):
+            name = f"{entry}-{audience}"
+            text = f"zqnote{entry}{audience.replace('_', '')}"
+            note = remarks.make_note(make.viewer(by), (SUBJECT, built.entries[entry]), audience, text)
+            built.notes[name] = note.id
+
+
+def _unsaved(built: Built) -> None:
+    """Working copies of a saved and of a never saved entry, and a text that met another one."""
+    author = make.viewer(make.BROKER)
+    for record, text in ((built.entries["programme"], "zqcopyprogramme"), (built.unsaved, "zqcopyunsaved")):
+        fields = {"text": [text], "title": [f"{text} {COMMON}"], "record_id": [str(record)]}
+        revisions.put_working_copy(SUBJECT, record, author.id, 1, fields)
+    entry = built.entries["programme"]
+    db.session.add(revisions.conflict_row(SUBJECT, entry, author.id, 1, 2, {"text": "zqconflictprogramme"}))
+    db.session.flush()
+
+
+def yesterday() -> Any:
+    """The day before today."""
+    return clock.today() - timedelta(days=1)
