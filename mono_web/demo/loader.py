@@ -31,6 +31,7 @@ from mono_web.programmes.models import Cluster, PriorityArea, Programme
 CONTENT = Path(__file__).parent / "content"
 # The real start and end of the predecessor, counted from the year of the programme: second half of 2017 to 2020.
 PREDECESSOR_YEARS = 4
+SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 MOVED = (
     "{source}\nThe days of this programme are moved for the demonstration: the real one is of {year}, "
     "here it runs today."
@@ -54,13 +55,18 @@ class Opened:
     password: str
 
 
+def make_password() -> str:
+    """Four groups that can be read aloud, without signs that look like others: some 79 bits."""
+    return "-".join("".join(secrets.choice(SIGNS) for _ in range(4)) for _ in range(4))
+
+
 def _read(name: str) -> Any:
     return json.loads((CONTENT / name).read_text(encoding="utf-8"))
 
 
 def load(password: str | None = None) -> Opened:
     """Fill an empty database with the demonstration. The caller commits. Without a password a random one is made."""
-    password = password or secrets.token_urlsafe(9)
+    password = password or make_password()
     today, settings = clock.today(), _read("settings.json")
     programmes = _programmes(settings["demo_programme"], today)
     begin = programmes[settings["demo_programme"]].starts_on

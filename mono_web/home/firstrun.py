@@ -174,7 +174,7 @@ def page_edit(page: str) -> ResponseReturnValue:
 def _page(page: str, form: Any, status: int = 200) -> ResponseReturnValue:
     place = PAGES.index(page)
     back = _address(PAGES[place - 1]) if place else url_for("setup.start")
-    return htmx.render(TEMPLATES[page], form=form, step=page, back=back, status=status)
+    return htmx.render(TEMPLATES[page], form=form, step=page, back=back, added="add" in request.form, status=status)
 
 
 @bp.route("/person", methods=["GET", "POST"])
@@ -230,7 +230,8 @@ def demonstration_open() -> ResponseReturnValue:
     if opened is None:
         return htmx.redirect_to(url_for("accounts.login"))
     first_run().code = make_code()  # it has been used
-    return htmx.render("home/setup_accounts.html", opened=opened)
+    # Without the links to other languages: following one would lose the password.
+    return htmx.render("home/setup_accounts.html", opened=opened, languages=[])
 
 
 def can_delete_demonstration(viewer: Viewer) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from mono_web.core import clock, revisions
 from mono_web.core.db import db
 from mono_web.followups.models import FollowUp
 from mono_web.logbook import actions as logbook
+from mono_web.logbook.actions import uploads
 from mono_web.logbook.models import SUBJECT, Entry
 from mono_web.programmes.models import PriorityArea
 from mono_web.remarks import actions as remarks
@@ -25,6 +27,7 @@ from tests.factories import World
 # A word that stands in every entry: a search for it finds all that a person may find.
 COMMON = "fellesordet"
 FIELDS = ("title", "text", "outcome", "participants", "next")
+FILE = "date;kind;company;hours;title;text\n2024-03-01;visit;Ranfjord Slagg AS;1;zqfile;zqfile\n"
 NOTE_AUDIENCES = ("only_me", "author_mentor", "mentors_leads", "cluster", "programme")
 
 
@@ -40,6 +43,7 @@ class Built:
     ids: dict[str, int] = field(default_factory=dict)
     unsaved: UUID = field(default_factory=uuid4)
     link: str = ""
+    upload: UUID = field(default_factory=uuid4)
 
 
 def marked(name: str, world: World, **changed: Any) -> dict[str, Any]:
@@ -56,8 +60,8 @@ def marked(name: str, world: World, **changed: Any) -> dict[str, Any]:
     }
 
 
-def build() -> Built:
-    """Make everything. The caller commits."""
+def build(folder: Path) -> Built:
+    """Make everything; files go into the instance folder. The caller commits."""
     world = make.build_world()
     built = Built(world)
     _entries(built)
@@ -79,6 +83,8 @@ def build() -> Built:
         "person": make.person(make.STRANGER).id,
         "role": make.person(make.OTHER_MANAGER).roles[0].id,
     }
+    author = make.person(make.BROKER).id
+    built.upload = uploads.keep_upload(folder / "uploads", author, "zqfile.csv", FILE.encode()).id
     built.link = accounts.make_link(make.person(make.STRANGER), None)
     return built
 

@@ -174,7 +174,8 @@ def logbook(shell: Shell, tmp_path: Path) -> Path:
             " VALUES (1, 'mono', 'MoNo', '2026-01-01', '', '', '')"
         )
         database.execute(
-            "INSERT INTO cluster (id, code, name, other_names, host, place, source) VALUES (1, 'act', 'ACT', '', '', '', '')"
+            "INSERT INTO cluster (id, code, name, other_names, host, place, source)"
+            " VALUES (1, 'act', 'ACT', '', '', '', '')"
         )
         database.execute("INSERT INTO programme_cluster (programme_id, cluster_id) VALUES (1, 1)")
     add(shell, "b@mono.test", "--role", "broker", "--programme", "mono", "--cluster", "act")

@@ -107,7 +107,7 @@ def test_request_under_way_gets_its_answer(tmp_path: Path) -> None:
         assert mono.end() == 0
         sender.join()
     assert answers[0].status_code == 200
-    assert "act@mono.example" in answers[0].text
+    assert "act@<wbr>mono.example" in answers[0].text
     assert (tmp_path / "demo" / "mono.sqlite").is_file()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from mono_web.accounts.models import Person
 from mono_web.core.db import db
+from mono_web.home.setup_code import FirstRun
 from mono_web.programmes.models import Programme
 from tests.client import Client, texts
 from tests.factories import ADMIN, World
@@ -24,9 +26,25 @@ PERSON = {"name": "Anne Admin", "email": "anne@mono.test", "password": "et langt
 
 
 @pytest.fixture
+def app(app: Flask) -> Iterator[Flask]:
+    """The application as it is just after its start; the one of the tests is shared."""
+    app.extensions["mono_first_run"] = FirstRun()
+    (app.config["SETTINGS"].instance / "setup_answers.json").unlink(missing_ok=True)
+    yield app
+    app.extensions["mono_first_run"] = FirstRun(filled=True)
+
+
+def english(app: Flask) -> Client:
+    """A browser that wants English."""
+    client = Client(app)
+    client.http.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+@pytest.fixture
 def visitor(app: Flask) -> Client:
     """Somebody at an empty instance."""
-    return Client(app)
+    return english(app)
 
 
 def code(app: Flask) -> str:
@@ -96,7 +114,7 @@ def test_code_may_be_written_in_small_letters_without_its_line(app: Flask, visit
 
 def test_eleventh_try_is_refused_even_with_the_right_code(app: Flask, visitor: Client) -> None:
     assert {send(visitor, "/setup/", {"code": "XXXX-0000"}).status_code for _ in range(10)} == {422}
-    answer = send(Client(app), "/setup/", {"code": code(app)})
+    answer = send(english(app), "/setup/", {"code": code(app)})
     assert answer.status_code == 429
     assert "Try again in 5 minutes" in texts(answer)
 

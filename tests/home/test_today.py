@@ -193,7 +193,8 @@ def test_observer_sees_facts_and_no_entry(app: Flask, world: World) -> None:
 def test_admin_has_ways_and_no_content(app: Flask, world: World) -> None:
     filled(app, world)
     page = Client(app, make.ADMIN).get("/")
-    assert 'href="/admin/"' in page.get_data(as_text=True)
+    for way in ("/admin/", "/programmes/"):
+        assert f'<a class="title" href="{way}"' in page.get_data(as_text=True)
     assert "Ranfjord" not in texts(page)
 
 

@@ -45,27 +45,30 @@ def fill(app: Flask, world: World, count: int, **changed: Any) -> None:
         db.session.commit()
 
 
+VIEWS = ("", "broker=me", "turn=me", "company=310279323&kind=visit", "words=slagg", "cluster=act&state=submitted")
+
+
 @pytest.mark.parametrize("email", [make.BROKER, make.MENTOR, make.LEAD, make.MANAGER])
-@pytest.mark.parametrize("query", ["", "broker=me", "turn=me", "company=310279323&kind=visit", "words=slagg"])
-def test_number_of_queries_is_fixed(app: Flask, world: World, email: str, query: str) -> None:
+def test_number_of_queries_is_fixed(app: Flask, world: World, email: str) -> None:
     client = Client(app, email)
-    counts = []
+    counted: list[dict[str, int]] = []
     for more in (1, 29):
         fill(app, world, more, audience="programme")
         with app.app_context():
-            make.draft(world, email if email in (make.BROKER, make.MENTOR) else make.BROKER)
+            for _ in range(more):
+                make.draft(world, email if email in (make.BROKER, make.MENTOR) else make.BROKER)
             db.session.commit()
-        with statements(app) as seen:
-            assert client.get(f"{LIST}?{query}").status_code == 200
-        counts.append(len(seen))
-    if query == "turn=me" and email in (make.LEAD, make.MANAGER):
-        counts = [min(counts), min(counts)]  # nothing waits for them: one more, to say what the mentor has
-    assert counts[0] == counts[1]
-    assert counts[1] <= 6
+        counted.append({})
+        for query in VIEWS:
+            with statements(app) as seen:
+                assert client.get(f"{LIST}?{query}").status_code == 200
+            counted[-1][query] = len(seen)
+    assert counted[0] == counted[1]
+    assert max(counted[1].values()) <= 6
 
 
 def test_page_of_25_rows_stays_small(app: Flask, world: World) -> None:
-    fill(app, world, 30, audience="cluster", title="Ombruk av manganslagg i betong til molo og kai")
+    fill(app, world, 30, title="Ombruk av manganslagg i betong til molo og kai")
     page = Client(app, make.BROKER).get(f"{LIST}?broker=me&kind=visit").get_data()
     assert page.count(b"<tr") > 25
     assert len(page) < 30_000
@@ -88,17 +91,18 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("paged", [False, True])
-@pytest.mark.parametrize("name", SHAPES)
-def test_list_is_read_in_the_order_of_an_index(app: Flask, world: World, name: str, paged: bool) -> None:
-    with app.app_context(), statements(app) as seen:
+def test_list_is_read_in_the_order_of_an_index(app: Flask, world: World) -> None:
+    wanted = re.compile(r"(SCAN|SEARCH) entry(_company)?\b.* USING (COVERING )?INDEX ix_")
+    with app.app_context():
         viewer = make.viewer(make.BROKER)
-        seen.clear()
-        queries.entries_for(viewer, SHAPES[name], (make.day(5), uuid4()) if paged else None)
-        plan = explain(*seen[0])
-    assert not [step for step in plan if "TEMP B-TREE" in step]
-    assert not [step for step in plan if re.match(r"SCAN entry\b(?!.* USING )", step)]
-    assert [step for step in plan if re.match(r"(SCAN|SEARCH) entry(_company)?\b.* USING (COVERING )?INDEX ix_", step)]
+        for name, filters in SHAPES.items():
+            for after in (None, (make.day(5), uuid4())):
+                with statements(app) as seen:
+                    queries.entries_for(viewer, filters, after)
+                plan = explain(*seen[0])
+                assert not [step for step in plan if "TEMP B-TREE" in step], name
+                assert not [step for step in plan if re.match(r"SCAN entry\b(?!.* USING )", step)], name
+                assert [step for step in plan if wanted.match(step)], name
 
 
 @pytest.mark.parametrize(
@@ -135,7 +139,7 @@ def test_words_are_read_newest_first_and_capped(app: Flask, world: World, monkey
         row_queries.list_statement.cache_clear()
         capped = queries.entries_for(viewer, queries.Filters(words="slagg"))
         row_queries.list_statement.cache_clear()
-    assert len(capped.rows) == 4
+    assert len(capped.rows) == 2  # the newest hit is the undertaking's own
 
 
 def explain(statement: str, values: Any) -> list[str]:

@@ -82,7 +82,8 @@ def test_demonstration_is_opened_and_its_accounts_are_shown_once(switch: Switch)
     body = answer.get_data(as_text=True)
     assert answer.status_code == 200
     assert not check_html(body, switch._own.app)
-    assert "admin@mono.example" in body
+    assert "admin@<wbr>mono.example" in body
+    assert "/language/" not in body
     assert PASSWORD in body
     assert holds_demonstration(folder(switch))
     login = browser.get("/login").get_data(as_text=True)

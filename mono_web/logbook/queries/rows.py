@@ -195,7 +195,7 @@ def _oldest_hit() -> Any:
     """The hit before which nothing is looked at, so that a common word costs no more than a rare one."""
     rowid = fulltext.index.c.rowid
     matches = fulltext.index.c.search_index.match(bindparam("expression"))
-    last = select(rowid).where(matches).order_by(fulltext.newest).limit(1).offset(MOST_FOUND)
+    last = select(rowid).where(matches).order_by(fulltext.newest).limit(1).offset(MOST_FOUND - 1)
     return func.coalesce(last.scalar_subquery(), 0)
 
 

@@ -197,8 +197,9 @@ def _companies(viewer: Viewer, typed: str) -> list[Any]:
 
 
 def read(viewer: Viewer, typed: MultiDict[str, str], choices: list[Choice]) -> Asked:
-    """The filters of an address."""
-    return _Reader(viewer, typed, choices).read()
+    """The filters of an address. What cannot be printed is left out of it from the start."""
+    clean = MultiDict((name, "".join(filter(str.isprintable, value))) for name, value in typed.items(multi=True))
+    return _Reader(viewer, clean, choices).read()
 
 
 def has_blanks(typed: MultiDict[str, str]) -> bool:

@@ -16,16 +16,12 @@ from mono_web.logbook.queries import EntryRow, Turn, Unsaved, turn_of
 
 
 class Line(NamedTuple):
-    """A row as it is shown. `heading` is the month, where a new one begins; `urgent`: mine, and late.
-
-    `reach` says which of the signs of lock and sharing the row has.
-    """
+    """A row as it is shown. `heading` is the month, where a new one begins; `urgent`: mine, and late."""
 
     id: str
     heading: str
     company: str
-    matter: str
-    author: str
+    sub: str
     day: str
     iso: str
     kind: str
@@ -35,9 +31,6 @@ class Line(NamedTuple):
     turn: str
     mine: bool
     urgent: bool
-    late: bool
-    reach: str
-    audience: str
     confidential: bool
 
 
@@ -54,6 +47,9 @@ def lines(viewer: Viewer, rows: Iterable[EntryRow], before: date | None = None) 
     """The rows with their words. `before` is the day of the row above, whose month has a heading already."""
     kinds = {code: str(label) for code, label in KIND_LABELS.items()}
     helds = {code: str(label) for code, label in HELD_LABELS.items()} | {"yes": ""}
+    shared = {"cluster": _("Shared with the cluster"), "programme": _("Shared with the programme")}
+    # Translators: sign on an entry of a closed period. Bokmål: Sent ført
+    late = _("Entered late")
     year, month = clock.today().year, (before.year, before.month) if before else None
     turn_words, hours_text = cache(_turn_words), cache(i18n.hours_text)
     day = cache(lambda value: i18n.day(value, year))
@@ -66,20 +62,26 @@ def lines(viewer: Viewer, rows: Iterable[EntryRow], before: date | None = None) 
         made.append(
             Line(
                 str(row.id), heading, row.companies or row.title or _("No undertaking yet"),
-                row.title if row.companies else "", "" if row.author_id == viewer.id else row.author,
-                day(row.date), row.date.isoformat(), kinds[row.kind], helds[row.held],
-                hours_text(row.minutes), row.state, turn_words(turn._replace(late=False)), turn.mine,
-                turn.mine and turn.late, row.late, _reach(row), row.audience, row.confidential,
+                _sub(row, shared, viewer.id, late), day(row.date), row.date.isoformat(), kinds[row.kind],
+                helds[row.held], hours_text(row.minutes), row.state, turn_words(turn._replace(late=False)), turn.mine,
+                turn.mine and turn.late, row.confidential,
             )
         )  # fmt: skip
     return made
 
 
-def _reach(row: EntryRow) -> str:
-    """Which sign of reach the row carries; none for the default audience."""
-    if row.confidential:
-        return "confidential"
-    return "" if row.audience == "mentor_lead" else row.audience
+def _sub(row: EntryRow, shared: dict[str, str], viewer_id: int, late: str) -> str:
+    """The line under the undertaking: the matter, whose it is when it is not one's own, who may read it, if late."""
+    return " · ".join(
+        part
+        for part in (
+            row.title if row.companies else "",
+            "" if row.author_id == viewer_id else row.author,
+            "" if row.confidential else shared.get(row.audience, ""),
+            late if row.late else "",
+        )
+        if part
+    )
 
 
 def _turn_words(turn: Turn) -> str:

@@ -1,0 +1,249 @@
+"""Who may read and do what: the table of rights written once more, by hand, as data.
+
+Nothing here comes from a policy of the application. People, entries and endpoints stand by name; what a person
+may not read does not exist for them (404), what they may read and not do is refused (403). Who is not named in a
+row may not. An endpoint that stands in no row fails `test_every_endpoint_is_named`.
+"""
+
+from __future__ import annotations
+
+from tests import factories as make
+
+Names = frozenset[str]
+
+
+def _(names: str) -> Names:
+    return frozenset(names.split())
+
+
+# The mentor holds two roles: mentor of the programme, and broker of the author's cluster.
+PEOPLE = {
+    "author": make.BROKER,
+    "colleague": make.COLLEAGUE,
+    "other": make.OTHER_BROKER,
+    "mentor": make.MENTOR,
+    "lead": make.LEAD,
+    "manager": make.MANAGER,
+    "othermanager": make.OTHER_MANAGER,
+    "observer": make.OBSERVER,
+    "admin": make.ADMIN,
+    "stranger": make.STRANGER,
+    "former": make.PREDECESSOR_BROKER,
+    "nobody": "",
+}
+LOGGED_IN = _("author colleague other mentor lead manager othermanager observer admin stranger former")
+BROKERS = _("author colleague other mentor former")
+READERS_OF_CONTENT = BROKERS | _("lead manager othermanager")
+IN_PROGRAMME = _("author colleague other mentor lead manager othermanager observer")
+
+# --- entries ------------------------------------------------------------------------------------------------
+
+CLOSED = _("author mentor lead")
+CLUSTER = CLOSED | _("colleague manager")
+PROGRAMME = CLUSTER | _("other othermanager")
+READ = {
+    "draft": _("author"),
+    "sent": CLOSED,
+    "reading": CLOSED,
+    "answered": CLOSED,
+    "tightened": CLOSED,
+    "confidential": CLOSED,
+    "withdrawn": CLOSED,
+    "cluster": CLUSTER,
+    "returned": CLUSTER,
+    "locked": CLUSTER,
+    "widened": CLUSTER,
+    "programme": PROGRAMME,
+    "accepted": PROGRAMME,
+    "mentors": _("mentor lead"),
+    "others": _("other mentor lead othermanager"),
+    "former": _("former"),
+}
+OWNER = {**dict.fromkeys(READ, "author"), "mentors": "mentor", "others": "other", "former": "former"}
+# Remarks, answers and the reasons of returns.
+REVIEW = {
+    **{name: CLOSED & readers for name, readers in READ.items()},
+    "mentors": _("mentor lead"),
+    "others": _("other mentor lead"),
+    "former": _("former"),
+}
+WITH_REVIEWER = _("sent cluster programme confidential reading answered widened tightened mentors others")
+REVIEWER = {**dict.fromkeys(READ, "mentor"), "mentors": "lead"}
+
+
+def by(who: dict[str, str], entries: Names) -> dict[str, Names]:
+    """The one person who may, for each of these entries."""
+    return {name: frozenset([who[name]]) for name in entries}
+
+
+# What may be done with an entry: endpoint -> entry -> who. Endpoints that are here are for GET and POST alike.
+ENTRY_VERBS: dict[str, dict[str, Names]] = {
+    "logbook.entry_edit": by(OWNER, WITH_REVIEWER | _("draft returned")),
+    "logbook.version_bring_back": by(OWNER, WITH_REVIEWER | _("draft returned")),
+    "logbook.entry_send": by(OWNER, _("draft returned")),
+    "logbook.entry_delete": by(OWNER, _("draft")),
+    "logbook.entry_withdraw": by(OWNER, WITH_REVIEWER | _("returned accepted former")),
+    "logbook.entry_addendum": by(OWNER, _("accepted locked former")),
+    "logbook.entry_audience": by(OWNER, frozenset(READ) - _("withdrawn")),
+    "logbook.entry_start": by(REVIEWER, WITH_REVIEWER),
+    "logbook.entry_return": by(REVIEWER, WITH_REVIEWER),
+    "logbook.entry_accept": by(REVIEWER, WITH_REVIEWER),
+    "logbook.entry_take_back": by(REVIEWER, _("accepted")),
+    "mentoring.queue_place_show": {
+        **by(REVIEWER, frozenset(READ) - _("draft former")),
+    },
+}
+ENTRY_READING = ("logbook.entry_show", "logbook.entry_print", "logbook.entry_versions", "logbook.review_bar_show")
+NOTE_READING = ("remarks.note_list", "remarks.note_new")
+# A remark: whoever may not read the review of an entry is told that there is none (404).
+REMARKING = ("remarks.remark_new", "remarks.remark_new_link")
+MAY_REMARK = by(REVIEWER, WITH_REVIEWER | _("returned"))
+
+# --- what hangs on entries ----------------------------------------------------------------------------------
+
+# Both remarks are the mentor's, on the author's entries "cluster" and "returned".
+REMARK_READ = CLOSED
+REMARK_VERBS = {
+    "remarks.remark_show": CLOSED,
+    "remarks.remark_answer": _("author mentor"),
+    "remarks.remark_resolve": _("mentor"),
+    "remarks.remark_reopen": _("mentor"),
+}
+# Notes of the author on "programme", which the whole programme reads, and of the mentor on "reading", which only
+# author, mentor and lead read: no note reaches further than its entry.
+NOTE_READ = {
+    "programme-only_me": _("author"),
+    "programme-author_mentor": _("author mentor"),
+    "programme-mentors_leads": _("author mentor lead"),
+    "programme-cluster": _("author colleague mentor manager"),
+    "programme-programme": PROGRAMME,
+    "reading-only_me": _("mentor"),
+    "reading-author_mentor": _("author mentor"),
+    "reading-mentors_leads": _("mentor lead"),
+    "reading-cluster": _("author mentor"),
+    "reading-programme": CLOSED,
+}
+NOTE_OWNER = {name: "author" if name.startswith("programme-") else "mentor" for name in NOTE_READ}
+NOTE_VERBS = {
+    "remarks.note_audience": frozenset(NOTE_READ),
+    "remarks.note_delete": _("programme-only_me reading-only_me"),
+}
+# The promised step of an entry: brokers of its cluster do it, mentor and lead read it. The mentor is both.
+TASK_READ = {"cluster": _("author colleague mentor lead"), "sent": CLOSED, "others": _("other mentor lead")}
+TASK_DO = {"cluster": _("author colleague mentor"), "sent": _("author mentor"), "others": _("other")}
+TASK_VERBS = ("followups.task_done", "followups.task_reopen")
+
+# --- pages --------------------------------------------------------------------------------------------------
+
+# endpoint: (verbs, who may, who sees the thing at all). The rest of those who see it get 403, everybody else 404.
+EVERYBODY = LOGGED_IN
+ADMIN, PEOPLE_READERS = _("admin"), _("admin lead")
+PAGES: dict[str, tuple[str, Names, Names]] = {
+    "home.today": ("GET", LOGGED_IN, EVERYBODY),
+    "home.task_tally": ("GET", BROKERS, EVERYBODY),
+    # Who holds no role any more may fetch their own drafts.
+    "logbook.entry_list": ("GET", READERS_OF_CONTENT | _("stranger"), EVERYBODY),
+    "logbook.entry_export": ("GET", READERS_OF_CONTENT | _("stranger"), EVERYBODY),
+    "logbook.entry_filter_form": ("GET", READERS_OF_CONTENT | _("stranger"), EVERYBODY),
+    "logbook.entry_import": ("GET POST", BROKERS, EVERYBODY),
+    # A file the author has sent in, not yet imported: nobody else's business.
+    "logbook.entry_import_check": ("GET POST", _("author"), _("author")),
+    "logbook.entry_new": ("GET POST", BROKERS, EVERYBODY),
+    "logbook.company_context_show": ("GET", BROKERS, EVERYBODY),
+    "logbook.readers_show": ("GET", BROKERS - _("former"), EVERYBODY),
+    "logbook.working_copy_put": ("POST", BROKERS, EVERYBODY),
+    "logbook.company_entries": ("GET", READERS_OF_CONTENT, READERS_OF_CONTENT),
+    "mentoring.desk_show": ("GET", _("mentor lead"), EVERYBODY),
+    "search.result_list": ("GET", READERS_OF_CONTENT, EVERYBODY),
+    "companies.company_list": ("GET", READERS_OF_CONTENT, EVERYBODY),
+    "companies.company_suggest": ("GET", READERS_OF_CONTENT, EVERYBODY),
+    "companies.company_new": ("GET POST", BROKERS, EVERYBODY),
+    "companies.company_show": ("GET", READERS_OF_CONTENT, READERS_OF_CONTENT),
+    # A cluster exists once: its broker in another programme is a broker of its undertakings too.
+    "companies.company_edit": ("GET POST", _("author colleague mentor former"), READERS_OF_CONTENT),
+    "accounts.profile_edit": ("GET POST", LOGGED_IN, EVERYBODY),
+    "accounts.password_edit": ("GET", LOGGED_IN, EVERYBODY),
+    "accounts.language_save": ("POST", LOGGED_IN, EVERYBODY),
+    "accounts.admin_home": ("GET", PEOPLE_READERS, EVERYBODY),
+    "accounts.audit_list": ("GET", ADMIN, EVERYBODY),
+    "accounts.person_show": ("GET", PEOPLE_READERS, PEOPLE_READERS),
+    "accounts.person_new": ("GET POST", ADMIN, EVERYBODY),
+    "accounts.person_edit": ("GET POST", ADMIN, PEOPLE_READERS),
+    "accounts.person_disable": ("GET POST", ADMIN, PEOPLE_READERS),
+    "accounts.person_enable": ("POST", ADMIN, PEOPLE_READERS),
+    "accounts.link_make": ("GET POST", ADMIN, PEOPLE_READERS),
+    "accounts.role_new": ("GET POST", ADMIN, PEOPLE_READERS),
+    "accounts.role_end": ("GET POST", ADMIN, PEOPLE_READERS),
+    # What a programme is called and when it runs stands on every page of those who work in it.
+    "programmes.programme_list": ("GET", LOGGED_IN, EVERYBODY),
+    "programmes.programme_show": ("GET", IN_PROGRAMME | ADMIN, IN_PROGRAMME | ADMIN),
+    "programmes.programme_new": ("GET POST", ADMIN, EVERYBODY),
+    "programmes.programme_edit": ("GET POST", ADMIN, IN_PROGRAMME | ADMIN),
+    "programmes.programme_cluster_add": ("POST", ADMIN, IN_PROGRAMME | ADMIN),
+    "programmes.programme_cluster_remove": ("POST", ADMIN, IN_PROGRAMME | ADMIN),
+    "programmes.area_new": ("GET POST", ADMIN, IN_PROGRAMME | ADMIN),
+    "programmes.area_edit": ("GET POST", ADMIN, IN_PROGRAMME | ADMIN),
+    "programmes.area_remove": ("POST", ADMIN, IN_PROGRAMME | ADMIN),
+    "programmes.cluster_new": ("GET POST", ADMIN, EVERYBODY),
+    "programmes.cluster_edit": ("GET POST", ADMIN, IN_PROGRAMME | ADMIN | _("former")),
+    # Of the demonstration alone: this instance is none.
+    "setup.demonstration_delete": ("GET POST", frozenset(), EVERYBODY),
+}
+# For everybody, logged in or not: verb -> the answers that are right.
+PUBLIC: dict[str, dict[str, tuple[int, ...]]] = {
+    "accounts.login": {"GET": (200,), "POST": (422,)},
+    "accounts.logout": {"GET": (200, 303), "POST": (303,)},
+    "accounts.password_forgot": {"GET": (200,)},
+    "accounts.link_use": {"GET": (200,), "POST": (422,)},
+    "accounts.language_choose": {"GET": (200, 303)},
+    "health.health_show": {"GET": (200,)},
+    # The set-up is over: there is nothing here any more.
+    "setup.start": {"GET": (404,), "POST": (404,)},
+    "setup.page_edit": {"GET": (404,), "POST": (404,)},
+    "setup.person_new": {"GET": (404,), "POST": (404,)},
+    "setup.demonstration_open": {"POST": (404,)},
+    "static": {"GET": (200,)},
+}
+VERSION = "logbook.version_show"
+
+# --- numbers in the menu ------------------------------------------------------------------------------------
+
+# (own drafts and returned entries; entries that wait for one's review).
+COUNTS = {
+    **dict.fromkeys(PEOPLE, (0, 0)),
+    "author": (2, 0),
+    "mentor": (0, 9),
+    "lead": (0, 1),
+}
+
+# --- marker words -------------------------------------------------------------------------------------------
+
+
+def markers() -> dict[str, Names]:
+    """Every marker word and who may read it."""
+    found: dict[str, Names] = {}
+    for name, readers in READ.items():
+        for field in ("title", "text", "outcome", "participants", "next"):
+            found[f"zq{field}{name}"] = readers
+        # Saved while it was a draft: the author's alone, also after sending.
+        found[f"zqbefore{name}"] = frozenset([OWNER[name]])
+    for name, readers in NOTE_READ.items():
+        found["zqnote" + name.replace("-", "").replace("_", "")] = readers
+    return {
+        **found,
+        # Widening opens the shown and later versions, never older ones.
+        "zqoldwidened": CLOSED,
+        "zqreasonwithdrawn": CLOSED,
+        "zqreasonreturned": CLOSED,
+        "zqreasonanswered": CLOSED,
+        "zqremarkcluster": CLOSED,
+        "zqremarkreturned": CLOSED,
+        "zqanswercluster": CLOSED,
+        "zqanswerreturned": CLOSED,
+        "zqaddendumaccepted": PROGRAMME,
+        "zqcompanydraft": _("author"),
+        "zqcopyprogramme": _("author"),
+        "zqcopyunsaved": _("author"),
+        "zqfile": _("author"),
+        "zqconflictprogramme": _("author"),
+    }

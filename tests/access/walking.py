@@ -1,0 +1,284 @@
+"""The walk over the matrix: every endpoint, thing and person over HTTP, without a browser's cookies.
+
+`Walk.problems` collects what is not as the matrix says, so that one walk tells everything at once.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from flask import Flask, session, url_for
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from mono_web.accounts import actions as accounts
+from mono_web.core import access
+from mono_web.core.db import db
+from mono_web.logbook.models import Entry
+from tests import factories as make
+from tests.access import matrix
+from tests.access.building import FILE, Built
+
+LET_THROUGH = (200, 204, 303)
+MARKER = re.compile(r"zq[a-z]+")
+# Follows every change, so a refused one is told by nothing else having changed.
+FOLLOWS = ("audit_line",)
+
+
+class Case(NamedTuple):
+    """One request of the matrix: who may (200 or 303), who sees the thing (403), the rest gets 404."""
+
+    endpoint: str
+    method: str
+    values: dict[str, Any]
+    may: frozenset[str]
+    sees: frozenset[str]
+    thing: str = ""
+
+    def expected(self, person: str) -> tuple[int, ...]:
+        """The right answers."""
+        if self.endpoint in matrix.PUBLIC:
+            return matrix.PUBLIC[self.endpoint][self.method]
+        if person == "nobody":
+            return (401,) if self.method == "POST" else (303,)
+        if person in self.may:
+            return LET_THROUGH
+        return (403,) if person in self.sees else (404,)
+
+
+def cases(built: Built) -> Iterator[Case]:
+    """The matrix as requests."""
+    for name, entry_id in built.entries.items():
+        values, reads = {"entry_id": entry_id}, matrix.READ[name]
+        for endpoint in matrix.ENTRY_READING:
+            yield Case(endpoint, "GET", values, reads, reads, name)
+        for endpoint, who in matrix.ENTRY_VERBS.items():
+            more = {"number": 1} if endpoint == "logbook.version_bring_back" else {}
+            yield from _both(endpoint, {**values, **more}, who.get(name, frozenset()), reads, name)
+        yield Case(matrix.VERSION, "GET", {**values, "number": 1}, frozenset([matrix.OWNER[name]]), frozenset(), name)
+        subject = {"subject_id": ("entry", entry_id)}
+        for endpoint in matrix.NOTE_READING:
+            yield from _both(endpoint, subject, reads, reads, name)
+        for endpoint in matrix.REMARKING:
+            yield from _both(endpoint, subject, matrix.MAY_REMARK.get(name, frozenset()), matrix.REVIEW[name], name)
+    yield from _hanging(built)
+    for endpoint, (verbs, may, sees) in matrix.PAGES.items():
+        for verb in verbs.split():
+            yield Case(endpoint, verb, values_of(built, endpoint), may, sees)
+    for endpoint, answers in matrix.PUBLIC.items():
+        for verb in answers:
+            yield Case(endpoint, verb, values_of(built, endpoint), frozenset(), frozenset())
+
+
+def _hanging(built: Built) -> Iterator[Case]:
+    for name, remark_id in built.remarks.items():
+        for endpoint, may in matrix.REMARK_VERBS.items():
+            yield from _both(endpoint, {"remark_id": remark_id}, may, matrix.REMARK_READ, name)
+    for name, note_id in built.notes.items():
+        for endpoint, notes in matrix.NOTE_VERBS.items():
+            may = frozenset([matrix.NOTE_OWNER[name]]) if name in notes else frozenset()
+            yield from _both(endpoint, {"note_id": note_id}, may, matrix.NOTE_READ[name], name)
+    for name in matrix.TASK_READ:
+        for endpoint in matrix.TASK_VERBS:
+            values = {"followup_id": built.followups[name]}
+            yield Case(endpoint, "POST", values, matrix.TASK_DO[name], matrix.TASK_READ[name], name)
+
+
+ONLY_POST = {
+    "logbook.version_bring_back", "logbook.entry_send", "logbook.entry_start",
+    "remarks.remark_resolve", "remarks.remark_reopen",
+}  # fmt: skip
+ONLY_GET = {"mentoring.queue_place_show", "remarks.note_list", "remarks.remark_new_link", "remarks.remark_show"}
+
+
+def _both(
+    endpoint: str, values: dict[str, Any], may: frozenset[str], sees: frozenset[str], thing: str
+) -> Iterator[Case]:
+    if endpoint not in ONLY_POST:
+        yield Case(endpoint, "GET", values, may, sees, thing)
+    if endpoint not in ONLY_GET:
+        yield Case(endpoint, "POST", values, may, sees, thing)
+
+
+def values_of(built: Built, endpoint: str) -> dict[str, Any]:
+    """What the address of a page needs, and the query that makes it show something."""
+    ids, world = built.ids, built.world
+    known: dict[str, dict[str, Any]] = {
+        "logbook.company_context_show": {"company_id": world.company},
+        "logbook.readers_show": {"place": f"{world.programme}-{world.act}"},
+        "logbook.working_copy_put": {"record_id": uuid4()},
+        "logbook.company_entries": {"company_id": world.company},
+        "logbook.entry_import_check": {"upload_id": built.upload},
+        "search.result_list": {"q": "fellesordet"},
+        "companies.company_suggest": {"q": "a"},
+        "companies.company_show": {"company_id": world.company},
+        "companies.company_edit": {"company_id": world.company},
+        "accounts.role_end": {"role_id": ids["role"]},
+        "accounts.link_use": {"token": built.link},
+        "accounts.language_choose": {"code": "nb"},
+        "programmes.programme_cluster_remove": {"programme_id": ids["programme"], "cluster_id": ids["betong"]},
+        "programmes.area_edit": {"area_id": ids["area"]},
+        "programmes.area_remove": {"area_id": ids["area"]},
+        "programmes.cluster_edit": {"cluster_id": ids["act"]},
+        "setup.page_edit": {"page": "programme"},
+        "static": {"filename": "favicon.svg"},
+    }
+    people = ("person_show", "person_edit", "person_disable", "person_enable", "link_make", "role_new")
+    known |= {f"accounts.{name}": {"person_id": ids["person"]} for name in people}
+    programmes = ("programme_show", "programme_edit", "programme_cluster_add", "area_new")
+    known |= {f"programmes.{name}": {"programme_id": ids["programme"]} for name in programmes}
+    return known.get(endpoint, {})
+
+
+def entry_form(built: Built, entry: Entry | None = None) -> dict[str, Any]:
+    """The form of an entry, filled in and complete."""
+    world = built.world
+    programme, cluster = (entry.programme_id, entry.cluster_id) if entry else (world.programme, world.act)
+    return {
+        "action": "save", "record_id": str(entry.id if entry else uuid4()),
+        "base_rev": str(entry.revision if entry else 0), "place": f"{programme}-{cluster}",
+        "company": "Ranfjord Slagg AS", "date": "i går", "hours": "1", "kind": "visit", "form": "physical",
+        "held": "yes", "text": "Endret.", "audience": "mentor_lead",
+    }  # fmt: skip
+
+
+def fields_of(built: Built, case: Case, person: str) -> dict[str, Any]:
+    """A form that this endpoint carries out when its rule lets it."""
+    today = f"{make.day(0):%d.%m.%Y}"
+    if case.endpoint in ("logbook.entry_edit", "logbook.entry_new", "logbook.working_copy_put"):
+        entry = db.session.get(Entry, case.values["entry_id"]) if "entry_id" in case.values else None
+        form = entry_form(built, entry)
+        if person == "other":
+            form["place"] = f"{built.world.programme}-{built.world.betong}"
+        if person == "former":
+            form["place"] = f"{built.world.predecessor}-{built.world.act}"
+        return form
+    known: dict[str, dict[str, Any]] = {
+        "logbook.entry_import": {"file": (BytesIO(FILE.encode()), "logg.csv")},
+        "logbook.entry_audience": {"audience": "mentor_lead"},
+        "remarks.remark_new": {"kind": "question", "field": "", "text": "Hvorfor?"},
+        "remarks.note_new": {"audience": "only_me", "text": "Husk."},
+        "remarks.remark_answer": {"text": "Derfor."},
+        "remarks.note_audience": {"audience": "only_me"},
+        "logbook.entry_addendum": {"text": "Mer."},
+        "companies.company_new": {"name": "Nytt AS", "form": "AS"},
+        "companies.company_edit": {"name": "Ranfjord Slagg AS", "orgnr": "310279323", "base_rev": "1"},
+        "accounts.profile_edit": {"lang": "en", "color_scheme": "auto", "shortcuts": "y"},
+        "accounts.language_save": {"lang": "en"},
+        "accounts.person_new": {"name": "Ny", "email": "ny@mono.test", "lang": ""},
+        "accounts.person_edit": {"name": "Stig", "email": make.STRANGER, "lang": ""},
+        "accounts.role_new": {"kind": "observer", "programme": str(built.ids["programme"]), "starts_on": today},
+        "accounts.role_end": {"ends_on": today},
+        "programmes.programme_new": {"name": "Nytt", "starts_on": today, "late_days": "5"},
+        "programmes.programme_edit": {"name": "MoNo", "starts_on": today, "late_days": "5", "base_rev": "1"},
+        "programmes.programme_cluster_add": {"cluster": str(built.ids["betong"])},
+        "programmes.area_new": {"name": "Ny"},
+        "programmes.area_edit": {"name": "Ny", "base_rev": "1"},
+        "programmes.cluster_new": {"name": "Ny"},
+        "programmes.cluster_edit": {"name": "Ny", "base_rev": "1"},
+    }
+    return known.get(case.endpoint, {"reason": "Fordi."})
+
+
+class Walk:
+    """The application, the people's log-ins, and a copy of the database to go back to after each change."""
+
+    def __init__(self, app: Flask, built: Built) -> None:
+        self.app, self.built = app, built
+        self.http = app.test_client(use_cookies=False)
+        self.cookies: dict[str, str] = {}
+        self.tokens: dict[str, str] = {}
+        self.seen: dict[str, set[str]] = {person: set() for person in matrix.PEOPLE}
+        self.problems: list[str] = []
+        self.markers = matrix.markers()
+        self.entry_of = {str(entry_id): name for name, entry_id in built.entries.items()}
+        for person, email in matrix.PEOPLE.items():
+            self._log_in(person, email)
+        self.file: Path = app.config["SETTINGS"].database
+        self.sent_in = {path: path.read_bytes() for path in self.file.parent.rglob("uploads/**/*") if path.is_file()}
+        self.first = sqlite3.connect(":memory:")
+        with sqlite3.connect(self.file) as live:
+            live.backup(self.first)
+        with app.test_request_context():
+            self.all = [(case, url_for(case.endpoint, **case.values)) for case in cases(built)]
+
+    def _log_in(self, person: str, email: str) -> None:
+        with self.app.test_request_context():
+            if email:
+                token = accounts.begin_session(make.person(email))
+                db.session.commit()
+                session["_user_id"], session["_fresh"] = token, True
+            self.tokens[person] = access.form_token()
+            serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+            self.cookies[person] = f"mono={serializer.dumps(dict(session))}"
+
+    def open(self, person: str, address: str, method: str = "GET", **rest: Any) -> TestResponse:
+        """One request of this person; what it shows is compared with what the person may read."""
+        headers = {"Cookie": self.cookies[person], **rest.pop("headers", {})}
+        if method == "POST":
+            data = {"csrf_token": self.tokens[person], "op_id": str(uuid4()), **rest.pop("data", {})}
+            rest["data"] = data
+        response = self.http.open(address, method=method, headers=headers, **rest)
+        self._look(person, address, response)
+        return response
+
+    def _look(self, person: str, address: str, response: TestResponse) -> None:
+        # What the person has typed into the address comes back in the page, and tells them nothing.
+        body = response.get_data(as_text=True).replace(address.replace("&", "&amp;"), "").replace(address, "")
+        typed = set(MARKER.findall(address))
+        found = set(MARKER.findall(body)) - typed
+        self.seen[person] |= found
+        for marker in sorted(found):
+            readers = self.markers.get(marker)
+            if readers is None or person not in readers:
+                self.problems.append(f"{person} reads {marker} at {address}")
+        if person == "admin" and address.startswith("/admin/audit"):
+            return  # the log names records by their id, and says nothing of what is in them
+        for entry_id, name in self.entry_of.items():
+            if entry_id in body and entry_id not in address and person not in matrix.READ[name]:
+                self.problems.append(f"{person} hears of the entry {name} at {address}")
+
+    def restore(self) -> None:
+        """The database as it was built."""
+        with sqlite3.connect(self.file) as live:
+            live.execute("PRAGMA synchronous=OFF")
+            self.first.backup(live)
+        for path, content in self.sent_in.items():
+            path.write_bytes(content)
+
+    def content(self) -> list[str]:
+        """All rows of all tables, but for the audit log."""
+        with sqlite3.connect(self.file) as live:
+            return [line for line in live.iterdump() if not any(f'"{table}"' in line for table in FOLLOWS)]
+
+    def refusals(self) -> int:
+        """How many refusals the audit log holds."""
+        with sqlite3.connect(self.file) as live:
+            return int(live.execute("SELECT count(*) FROM audit_line WHERE verb LIKE 'refused%'").fetchone()[0])
+
+    def ask(self, case: Case, address: str, person: str) -> int:
+        """Send one case as one person; a wrong answer is a problem. The database is put back where it may change."""
+        data = {}
+        if case.method == "POST":
+            with self.app.app_context():
+                data = {"data": fields_of(self.built, case, person)}
+        status = self.open(person, address, case.method, **data).status_code
+        expected = case.expected(person)
+        if status not in expected:
+            self.problems.append(f"{person} {case.method} {case.endpoint} {case.thing}: {status}, not {expected}")
+        if case.method == "POST" and status < 400:
+            self.restore()
+        return status
+
+
+def quick(app: Flask) -> None:
+    """The walk changes the database a thousand times; nothing of it has to survive a power cut."""
+    with app.app_context():
+        event.listen(db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+        db.engine.dispose()
