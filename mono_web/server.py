@@ -211,13 +211,26 @@ def log_plainly() -> None:
 def serve(application: Any, settings: Settings, ready: Callable[[str], None]) -> None:
     """Answer on the settings' host and port until SIGTERM or Ctrl+C; requests under way get their answer.
 
-    `ready` is told the address. waitress, one process: pure Python, runs on Windows, and the throttles are one.
-    Raises OSError where the port is taken.
+    `ready` is told the address. Raises OSError where the port is taken.
+    """
+    ending = threading.Event()
+    channels = listen(application, settings)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    ready(f"http://{host}:{port_of(channels)}")
+    run(channels, ending)
+
+
+def listen(application: Any, settings: Settings) -> dict[int, Any]:
+    """Choose the server and let it listen: waitress, one process. Pure Python, runs on Windows, one throttle for all.
+
+    Returns its channels: the listeners, and from `run` on the connections.
     """
     import waitress
 
     channels: dict[int, Any] = {}
-    server = waitress.create_server(
+    waitress.create_server(
         application,
         map=channels,
         host=settings.host,
@@ -228,27 +241,33 @@ def serve(application: Any, settings: Settings, ready: Callable[[str], None]) ->
         # What forwarded headers count is said once, in MONO_TRUSTED_PROXIES.
         clear_untrusted_proxy_headers=not settings.trusted_proxies,
     )
-    ending = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ending.set())
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    ready(f"http://{host}:{getattr(server, 'effective_port', settings.port)}")
-    _run(server, channels, ending)
+    return channels
 
 
-def _run(server: Any, channels: dict[int, Any], ending: threading.Event) -> None:
-    """The server's own loop ends at once; this one gives what was begun its answer first."""
+def _listeners(channels: dict[int, Any]) -> list[Any]:
+    return [one for one in channels.values() if getattr(one, "accepting", False)]
+
+
+def port_of(channels: dict[int, Any]) -> int:
+    """The port that is listened on: port 0 means any free one."""
+    port: int = _listeners(channels)[0].effective_port
+    return port
+
+
+def run(channels: dict[int, Any], ending: threading.Event) -> None:
+    """Answer until `ending`. The server's own loop would end at once; this one finishes what was begun."""
     from waitress import wasyncore
 
     while not ending.is_set():
         wasyncore.loop(timeout=0.5, map=channels, count=1)
-    for listener in [one for one in channels.values() if getattr(one, "accepting", False)]:
+    listeners = _listeners(channels)
+    for listener in listeners:
         listener.del_channel(channels)
         listener.socket.close()
     until = time.monotonic() + SECONDS_TO_END
     while time.monotonic() < until and any(_is_busy(one) for one in list(channels.values())):
         wasyncore.loop(timeout=0.1, map=channels, count=1)
-    server.task_dispatcher.shutdown()
+    listeners[0].task_dispatcher.shutdown()
     wasyncore.close_all(channels, ignore_all=True)
 
 

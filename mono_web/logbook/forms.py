@@ -72,7 +72,8 @@ class EntryForm(Form):
     hours = HoursField(_l("Hours"))
     participants = LineField(_l("Participants"), longest=500)
     kind = RadioField(_l("What kind of contact?"), choices=list(KIND_LABELS.items()), default="visit")
-    form = RadioField(_l("How did you meet?"), choices=list(FORM_LABELS.items()), default="physical")
+    # Not called "form": an input of that name hides the form element from the browser's scripts.
+    contact_form = RadioField(_l("How did you meet?"), choices=list(FORM_LABELS.items()), default="physical")
     held = RadioField(_l("Was it held?"), choices=list(HELD_LABELS.items()), default="yes")
     text = TextField(
         _l("What did you talk about?"),

@@ -41,6 +41,7 @@ class Built:
     notes: dict[str, UUID] = field(default_factory=dict)
     followups: dict[str, UUID] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
     unsaved: UUID = field(default_factory=uuid4)
     link: str = ""
     upload: UUID = field(default_factory=uuid4)
@@ -71,6 +72,7 @@ def build(folder: Path) -> Built:
     for followup in db.session.query(FollowUp):
         name = next(name for name, one in built.entries.items() if one == followup.subject_id)
         built.followups[name] = followup.id
+    built.versions = {name: db.session.get_one(Entry, one).revision for name, one in built.entries.items()}
     area = PriorityArea(programme_id=world.programme, name="Havbruk")
     db.session.add(area)
     db.session.flush()

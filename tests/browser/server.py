@@ -14,7 +14,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from mono_web.accounts import actions as accounts
-from mono_web.accounts.models import Login
+from mono_web.accounts.models import LoginSession
 from mono_web.app import create_app
 from mono_web.config import Settings
 from mono_web.core.db import db
@@ -87,7 +87,7 @@ class Site:
     def end_logins(self) -> None:
         """Every log-in has run out."""
         with self.data():
-            db.session.query(Login).delete()
+            db.session.query(LoginSession).delete()
 
 
 def own_app(folder: Path, database: Path) -> Flask:

@@ -87,30 +87,6 @@ def test_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
     assert "Traceback" not in second.stderr
 
 
-def test_request_under_way_gets_its_answer(tmp_path: Path) -> None:
-    """A log-in hashes for some 50 ms; the process is asked to end meanwhile."""
-    with running("serve", "--instance", str(tmp_path)) as mono:
-        address = mono.address()
-        browser = requests.Session()
-        page = browser.get(f"{address}/setup/", timeout=10).text
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        assert token
-        code = re.search(r"[A-Z]{4}-[0-9]{4}", mono.said)
-        assert code
-        answers: list[requests.Response] = []
-        fields = {"csrf_token": token[1], "code": code[0]}
-        sender = threading.Thread(
-            target=lambda: answers.append(browser.post(f"{address}/setup/demonstration", data=fields, timeout=60))
-        )
-        sender.start()
-        time.sleep(0.5)
-        assert mono.end() == 0
-        sender.join()
-    assert answers[0].status_code == 200
-    assert "act@<wbr>mono.example" in answers[0].text
-    assert (tmp_path / "demo" / "mono.sqlite").is_file()
-
-
 def test_demo_prints_the_accounts_once_and_keeps_them(tmp_path: Path) -> None:
     folder = str(tmp_path / "demo")
     with running("demo", "--instance", folder, MONO_DEMO_PASSWORD=PASSWORD) as mono:

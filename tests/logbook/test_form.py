@@ -32,7 +32,7 @@ def form(world: World, **changed: Any) -> dict[str, Any]:
         "hours": "1:30",
         "participants": "Roar Hemnes",
         "kind": "visit",
-        "form": "physical",
+        "contact_form": "physical",
         "held": "yes",
         "text": "De kjører slagg til deponi. Ingen vet om det lekker.",
         "audience": "mentor_lead",
@@ -192,24 +192,39 @@ def test_two_tabs_with_the_same_field_keep_both_texts(app: Flask, world: World, 
         entry_id = make.sent(world).id
         db.session.commit()
     client.login(make.BROKER)
-    first = form(world, action="save", base_rev="2", text="Første fane skriver dette.")
-    second = form(world, action="save", base_rev="2", text="Andre fane skriver noe annet.")
+    first = form(world, action="save", base_rev="2", text="Betongen herder i saltvann.")
+    second = form(world, action="save", base_rev="2", text="Roar ringer på fredag.")
     assert client.post(f"/logbook/{entry_id}/edit", first).status_code == 303
     answer = client.post(f"/logbook/{entry_id}/edit", second)
     assert answer.status_code == 409
-    assert "Første fane skriver dette." in answer.text
-    assert "Andre fane skriver noe annet." in answer.text
+    assert "Betongen herder i saltvann." in answer.text
+    assert "Roar ringer på fredag." in answer.text
     with app.app_context():
         row = db.session.scalars(select(Conflict)).one()
-        assert row.fields["text"] == "Andre fane skriver noe annet."
-        assert db.session.get_one(Entry, entry_id).text == "Første fane skriver dette."
+        assert row.fields["text"] == "Roar ringer på fredag."
+        assert db.session.get_one(Entry, entry_id).text == "Betongen herder i saltvann."
     base = re.search(r'name="base_rev" value="(\d+)"', answer.text)
     assert base
     settled = client.post(f"/logbook/{entry_id}/edit", {**second, "base_rev": base[1]})
     assert settled.status_code == 303
     with app.app_context():
         texts_kept = [one.fields["text"] for one in revisions.of("entry", entry_id)]
-    assert texts_kept[:2] == ["Andre fane skriver noe annet.", "Første fane skriver dette."]
+    assert texts_kept[:2] == ["Roar ringer på fredag.", "Betongen herder i saltvann."]
+
+
+def test_what_only_the_other_tab_changed_survives_the_conflict(app: Flask, world: World, client: Client) -> None:
+    with app.app_context():
+        entry_id = make.sent(world, outcome="Gammelt utfall").id
+        db.session.commit()
+    client.login(make.BROKER)
+    client.post(
+        f"/logbook/{entry_id}/edit", form(world, action="save", base_rev="2", text="En.", outcome="Nytt utfall")
+    )
+    mine = form(world, action="save", base_rev="2", text="To.", outcome="Gammelt utfall")
+    answer = client.post(f"/logbook/{entry_id}/edit", mine)
+    assert answer.status_code == 409
+    assert "Nytt utfall" in answer.text
+    assert "Gammelt utfall" not in answer.text
 
 
 def test_keep_theirs_on_the_conflict_page(app: Flask, world: World, client: Client) -> None:

@@ -157,8 +157,7 @@ def link_companies(entry: Entry, company_ids: list[UUID]) -> None:
     """Let the entry be about these undertakings, in this order."""
     kept = {link.company_id: link for link in entry.links}
     entry.links = [
-        kept.get(one) or EntryCompany(company_id=one, place=0, date=entry.date)
-        for one in dict.fromkeys(company_ids)
+        kept.get(one) or EntryCompany(company_id=one, place=0, date=entry.date) for one in dict.fromkeys(company_ids)
     ]
     for place, link in enumerate(entry.links):
         link.place, link.date = place, entry.date
@@ -168,9 +167,7 @@ def _keep(entry: Entry, author_id: int) -> None:
     """Store the revision and let search follow."""
     db.session.flush()
     fields = as_fields(content_of(entry))
-    entry.revision = revisions.keep(
-        SUBJECT, entry.id, author_id, fields, private=entry.state == "draft"
-    ).number
+    entry.revision = revisions.keep(SUBJECT, entry.id, author_id, fields, private=entry.state == "draft").number
     db.session.flush()
     index(entry)
     if entry.state != "draft":
@@ -179,9 +176,7 @@ def _keep(entry: Entry, author_id: int) -> None:
 
 def index(entry: Entry) -> None:
     """Follow the entry in the full text."""
-    names = db.session.scalars(
-        select(Company.name).where(Company.id.in_([link.company_id for link in entry.links]))
-    )
+    names = db.session.scalars(select(Company.name).where(Company.id.in_([link.company_id for link in entry.links])))
     fulltext.put(
         SUBJECT,
         entry.id,
@@ -290,9 +285,7 @@ def delete_draft(entry: Entry) -> None:
     audit.note("draft deleted", SUBJECT, entry.id)
 
 
-def change_audience(
-    viewer: Viewer, entry: Entry, audience: str, confidential: bool, *, confirmed: bool
-) -> None:
+def change_audience(viewer: Viewer, entry: Entry, audience: str, confidential: bool, *, confirmed: bool) -> None:
     """Tightening is free and closes everything; widening was confirmed and opens this revision and later ones."""
     wider = is_wider(entry, audience, confidential)
     if wider and not confirmed:
@@ -301,9 +294,7 @@ def change_audience(
     before = "confidential" if entry.confidential else entry.audience
     entry.audience, entry.confidential = audience, confidential
     fields = as_fields(content_of(entry))
-    entry.revision = revisions.keep(
-        SUBJECT, entry.id, viewer.id, fields, private=entry.state == "draft"
-    ).number
+    entry.revision = revisions.keep(SUBJECT, entry.id, viewer.id, fields, private=entry.state == "draft").number
     if wider or lifted:
         entry.opened_from = entry.revision
     if entry.state in CLOSED:

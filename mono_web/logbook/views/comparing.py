@@ -12,7 +12,7 @@ from mono_web.core.access import Viewer
 from mono_web.core.differences import Piece, counts, word_difference
 from mono_web.logbook import actions, policy, queries
 from mono_web.logbook.models import SUBJECT, Entry
-from mono_web.logbook.views.conflict import readable
+from mono_web.logbook.views.conflict import labels, readable
 from mono_web.remarks import queries as remarks
 
 _HEADING = re.compile(r"#{1,6}\s+")
@@ -76,7 +76,7 @@ def lines(pieces: Sequence[Piece]) -> list[Line]:
 
 def between(old: Mapping[str, Any], new: Mapping[str, Any], since: datetime | None = None) -> Changes:
     """The differences from one version's fields to another's."""
-    labels = actions.field_labels() | actions.further_labels()
+    named = labels()
     fields = []
     words_in = words_out = 0
     for name in SHOWN:
@@ -85,7 +85,7 @@ def between(old: Mapping[str, Any], new: Mapping[str, Any], since: datetime | No
         pieces = word_difference(readable(name, old.get(name)), readable(name, new.get(name)))
         came, went = counts(pieces)
         words_in, words_out = words_in + came, words_out + went
-        fields.append(ChangedField(name, labels.get(name, name), pieces))
+        fields.append(ChangedField(name, named.get(name, name), pieces))
     return Changes(fields, words_in, words_out, since)
 
 

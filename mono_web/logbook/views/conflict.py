@@ -1,51 +1,20 @@
-"""When two texts met in the same field: what the page shows, and what the person chose. No routes of its own."""
+"""Stored values in words, and what the person chose where two texts met. No routes of its own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import request
 
-from mono_web.core import i18n
-from mono_web.core.differences import Piece, word_difference
+from mono_web.core import i18n, stale
 from mono_web.core.i18n import gettext as _
 from mono_web.logbook import actions, queries
 from mono_web.logbook.forms import AUDIENCE_LABELS, FORM_LABELS, HELD_LABELS, KIND_LABELS
 from mono_web.logbook.models import Entry
 
 _LABELS = {"kind": KIND_LABELS, "form": FORM_LABELS, "held": HELD_LABELS, "audience": AUDIENCE_LABELS}
-
-
-@dataclass(frozen=True)
-class MetField:
-    """A field in conflict: both texts and the difference from the stored one to mine."""
-
-    name: str
-    label: str
-    theirs: str
-    mine: str
-    pieces: list[Piece]
-
-
-@dataclass(frozen=True)
-class Met:
-    """A conflict as the page shows it."""
-
-    fields: list[MetField]
-    since: Any
-
-
-def met(entry: Entry, stale: actions.StaleError) -> Met:
-    """Both texts of every field that was changed on both sides."""
-    labels = actions.field_labels()
-    fields = []
-    for name in stale.fields:
-        theirs, mine = readable(name, stale.current.get(name)), readable(name, stale.mine.get(name))
-        fields.append(MetField(name, labels.get(name, name), theirs, mine, word_difference(theirs, mine)))
-    return Met(fields, entry.turn_since)
 
 
 def readable(name: str, value: Any) -> str:
@@ -71,10 +40,10 @@ def readable(name: str, value: Any) -> str:
 
 def settled(entry: Entry, content: actions.Content) -> actions.Content:
     """What the person chose on the conflict page: for a field marked "theirs" the stored value stays."""
-    theirs = actions.content_of(entry)
-    kept = {
-        name: getattr(theirs, name)
-        for name in content.__dataclass_fields__
-        if request.form.get(f"choose-{name}") == "theirs"
-    }
-    return replace(content, **kept) if kept else content
+    mine, current = actions.as_fields(content), actions.as_fields(actions.content_of(entry))
+    return actions.from_fields(stale.chosen(mine, current, request.form))
+
+
+def labels() -> dict[str, str]:
+    """Names of all fields a version has."""
+    return actions.field_labels() | actions.further_labels()

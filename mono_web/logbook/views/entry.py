@@ -50,9 +50,7 @@ def page(entry: Entry) -> dict[str, Any]:
     reads_review = policy.can_read_review(me, entry)
     acts = remarks.acts_of(SUBJECT, entry.id) if reads_review else []
     versions = queries.revisions_for(me, entry)
-    people = accounts.names_of(
-        {act.person_id for act in acts if act.person_id} | {one.author_id for one in versions}
-    )
+    people = accounts.names_of({act.person_id for act in acts if act.person_id} | {one.author_id for one in versions})
     changed = comparing.since_last_read(me, entry)
     showing = changed if changed is not None and request.args.get("changes", "1") != "0" else None
     return {

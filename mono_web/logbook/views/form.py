@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from mono_web.companies import queries as companies
-from mono_web.core import access, clock, htmx, i18n, revisions
+from mono_web.core import access, clock, htmx, i18n, revisions, stale
 from mono_web.core.access import begin_write, requires, viewer
-from mono_web.core.db import after_answer, db
+from mono_web.core.db import db
 from mono_web.core.errors import DomainError
 from mono_web.core.i18n import gettext as _
 from mono_web.logbook import actions, policy, queries
@@ -123,7 +123,8 @@ def _show(
     *,
     status: int = 200,
     copy: revisions.WorkingCopy | None = None,
-    met: conflict.Met | None = None,
+    met: list[stale.MetField] | None = None,
+    taken: list[str] | None = None,
 ) -> ResponseReturnValue:
     place = form.place.data or ""
     reviewers = writing.reviewer_names(viewer(), place)
@@ -136,6 +137,7 @@ def _show(
         entry=entry,
         copy=copy,
         met=met,
+        taken=taken,
         reads=writing.reads(viewer(), place),
         reviewers=i18n.names(reviewers),
         context=company_context(company_id) if company_id else None,
@@ -176,9 +178,7 @@ def _pick_company(form: EntryForm, entry: Entry | None, company_id: UUID) -> Res
     return _show(form, entry)
 
 
-def _carry_out(
-    form: EntryForm, entry: Entry | None, content: actions.Content, *, send: bool
-) -> ResponseReturnValue:
+def _carry_out(form: EntryForm, entry: Entry | None, content: actions.Content, *, send: bool) -> ResponseReturnValue:
     begin_write()
     me = viewer()
     try:
@@ -194,8 +194,8 @@ def _carry_out(
             taken = actions.save_entry(me, entry, mine, int(base) if base.isdigit() else 0)
             revisions.settle_conflicts(SUBJECT, entry.id, me.id)
         known = actions.send_entry(me, entry) if send and policy.can_send(me, entry) else []
-    except actions.StaleError as stale:
-        return _conflict(form, entry, stale)
+    except actions.StaleError as met:
+        return _conflict(form, entry, met)
     except DomainError as error:
         db.session.rollback()
         form.add_error(error.field, str(error.sentence))
@@ -222,8 +222,8 @@ def _tell(entry: Entry, *, send: bool, taken: list[str], known: list[str]) -> No
     else:
         htmx.announce(_("The entry is saved"))
     if taken:
-        labels = actions.field_labels()
-        fields = i18n.names([labels.get(name, name) for name in taken])
+        named = conflict.labels()
+        fields = i18n.names([named.get(name, name) for name in taken])
         htmx.announce(_("Changed elsewhere meanwhile, and kept: %(fields)s", fields=fields))
     for name in known:
         htmx.announce(_("%(name)s was registered from before; the entry is about that one", name=name))
@@ -231,17 +231,28 @@ def _tell(entry: Entry, *, send: bool, taken: list[str], known: list[str]) -> No
         htmx.announce(_("The period is closed. The entry is kept as a late one"))
 
 
-def _conflict(form: EntryForm, entry: Entry | None, stale: actions.StaleError) -> ResponseReturnValue:
-    """409: nothing was stored in the entry; my text is kept in a row beside it, and both are shown."""
+def _conflict(form: EntryForm, entry: Entry | None, met: actions.StaleError) -> ResponseReturnValue:
+    """409: nothing was stored in the entry; my text is kept in a row beside it, and both are shown.
+
+    The form holds mine, but for fields that only somebody else changed: sending again must not undo those.
+    """
     if entry is None:
-        raise stale
-    base, met_rev = int(form.base_rev.data or 0), entry.revision
-    row = revisions.conflict_row(SUBJECT, entry.id, viewer().id, base, met_rev, stale.mine)
-    db.session.rollback()
-    after_answer(lambda: db.session.add(row))
-    met = conflict.met(entry, stale)
-    form.base_rev.data = str(met_rev)
-    return _show(form, entry, status=409, met=met)
+        raise met
+    base, met_rev, tab = int(form.base_rev.data or 0), entry.revision, form.tab.data
+    stale.keep_beside(SUBJECT, entry.id, viewer().id, base, met_rev, met.mine)
+    shown = actions.from_fields({**met.mine, **{name: met.current[name] for name in met.taken}})
+    linked = companies.companies_by_id(viewer(), list(shown.companies))
+    again = {"record_id": str(entry.id), "base_rev": str(met_rev), "tab": tab}
+    renewed = EntryForm(formdata=None, data={**writing.values_of_content(shown, linked), **again})
+    renewed.place.choices = form.place.choices
+    named = conflict.labels()
+    return _show(
+        renewed,
+        entry,
+        status=409,
+        met=stale.both_texts(met, named, conflict.readable),
+        taken=[named.get(name, name) for name in met.taken],
+    )
 
 
 @bp.post("/parts/working-copy/<uuid:record_id>")
@@ -259,9 +270,7 @@ def working_copy_put(record_id: UUID) -> ResponseReturnValue:
     if there is not None and there.tab != tab and there.saved_at > _opened_at():
         return "", 409, {"Location": url_for("logbook.entry_new", draft=record_id)}
     base = request.form.get("base_rev", "")
-    copy = revisions.put_working_copy(
-        SUBJECT, record_id, me.id, int(base) if base.isdigit() else 0, fields, tab
-    )
+    copy = revisions.put_working_copy(SUBJECT, record_id, me.id, int(base) if base.isdigit() else 0, fields, tab)
     return "", 204, {"X-Saved-At": copy.saved_at.isoformat()}
 
 
@@ -301,9 +310,7 @@ def company_context_show() -> ResponseReturnValue:
                 n=context["meetings"] + 1,
             )
         )
-    return htmx.render(
-        "logbook/_company_context.html", partial="logbook/_company_context.html", context=context
-    )
+    return htmx.render("logbook/_company_context.html", partial="logbook/_company_context.html", context=context)
 
 
 @bp.get("/parts/readers")

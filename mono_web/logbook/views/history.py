@@ -14,7 +14,7 @@ from mono_web.logbook import actions, policy, queries
 from mono_web.logbook.models import Entry
 from mono_web.logbook.views import comparing
 from mono_web.logbook.views.blueprint import bp
-from mono_web.logbook.views.conflict import readable
+from mono_web.logbook.views.conflict import labels, readable
 from mono_web.logbook.views.entry import log_reading
 
 
@@ -55,14 +55,14 @@ def version_show(entry: Entry, number: int) -> ResponseReturnValue:
     version = queries.revision_for(viewer(), entry, number)
     if version is None:
         abort(404)
-    labels = actions.field_labels() | actions.further_labels()
+    named = labels()
     return htmx.render(
         "logbook/version_show.html",
         entry=entry,
         version=version,
         author=accounts.names_of([version.author_id]).get(version.author_id, ""),
         facts=[
-            (labels.get(name, name), readable(name, version.fields.get(name)))
+            (named.get(name, name), readable(name, version.fields.get(name)))
             for name in comparing.SHOWN
             if name not in ("text", "title", "outcome") and version.fields.get(name)
         ],

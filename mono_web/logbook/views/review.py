@@ -144,9 +144,7 @@ def entry_withdraw(entry: Entry) -> ResponseReturnValue:
     words = {
         "heading": _("Withdraw the entry?"),
         "question": _("Why is it withdrawn?"),
-        "hint": _(
-            "It is not erased. You, the mentor and the lead can still read it, and it no longer counts."
-        ),
+        "hint": _("It is not erased. You, the mentor and the lead can still read it, and it no longer counts."),
         "consequence": "",
         "button": _("Withdraw"),
         "icon_name": "x",
@@ -216,9 +214,7 @@ def _show_audience(
 ) -> ResponseReturnValue:
     author = (entry.author_id, entry.author.name)
     reads = {
-        audience: i18n.names(
-            list(queries.readers_of(entry.programme_id, entry.cluster_id, author, audience).values())
-        )
+        audience: i18n.names(list(queries.readers_of(entry.programme_id, entry.cluster_id, author, audience).values()))
         for audience in ("mentor_lead", "cluster", "programme", "confidential")
     }
     return htmx.render(
@@ -251,7 +247,5 @@ def entry_send(entry: Entry) -> ResponseReturnValue:
         htmx.announce(str(error.sentence))
         return htmx.redirect_to(url_for("logbook.entry_edit", entry_id=entry.id))
     who = i18n.names([name for _id, name in policy.reviewers_in(entry.programme_id, entry.author_id)])
-    htmx.announce(
-        _("The entry is sent to %(names)s", names=who) if who else _("The entry is sent and accepted")
-    )
+    htmx.announce(_("The entry is sent to %(names)s", names=who) if who else _("The entry is sent and accepted"))
     return _back(entry)

@@ -41,7 +41,7 @@ def first_values(viewer: Viewer, places: list[tuple[str, str]]) -> dict[str, Any
     """What an empty form begins with: today, the running programme, and the kind and audience used last."""
     values: dict[str, Any] = {"date": clock.today(), "place": places[0][0] if places else ""}
     if last := queries.last_own(viewer):
-        values |= {"kind": last.kind, "form": last.form, "audience": last.audience}
+        values |= {"kind": last.kind, "contact_form": last.form, "audience": last.audience}
         if (place := f"{last.programme_id}-{last.cluster_id}") in dict(places):
             values["place"] = place
     return values
@@ -58,11 +58,15 @@ def values_of_content(content: actions.Content, linked: list[Company]) -> dict[s
     values: dict[str, Any] = {
         name: getattr(content, name)
         for name in (
-            "date", "participants", "kind", "form", "held", "text", "title", "outcome", "next_step",
+            "date", "participants", "kind", "held", "text", "title", "outcome", "next_step",
             "next_step_date", "audience", "confidential",
         )
     }  # fmt: skip
-    values |= {"hours": content.minutes, "place": f"{content.programme_id}-{content.cluster_id}"}
+    values |= {
+        "contact_form": content.form,
+        "hours": content.minutes,
+        "place": f"{content.programme_id}-{content.cluster_id}",
+    }
     if linked:
         values |= {"company": linked[0].name, "company_id": str(linked[0].id)}
     elif new and new[0].get("pending"):
@@ -97,26 +101,20 @@ def read_companies(viewer: Viewer, form: EntryForm, *, strict: bool) -> tuple[li
     return list(dict.fromkeys(ids)), new
 
 
-def _read_new(
-    viewer: Viewer, form: EntryForm, ids: list[UUID], new: list[NewCompany], *, strict: bool
-) -> None:
+def _read_new(viewer: Viewer, form: EntryForm, ids: list[UUID], new: list[NewCompany], *, strict: bool) -> None:
     orgnr = form.new_orgnr.data or ""
     if orgnr and not form.new_orgnr.errors and (known := companies.by_number(orgnr)):
         ids.append(known.id)
         form.known_company = known.name
         return
-    name = (
-        form.new_name.data or ("" if looks_like_orgnr(form.company.data or "") else form.company.data) or ""
-    )
+    name = form.new_name.data or ("" if looks_like_orgnr(form.company.data or "") else form.company.data) or ""
     if not name and strict:
         form.add_error("new_name", _("Write the name of the new undertaking"))
     if name:
         new.append({"name": name, "orgnr": orgnr, "municipality": form.new_municipality.data or ""})
 
 
-def _read_known(
-    viewer: Viewer, form: EntryForm, ids: list[UUID], new: list[NewCompany], *, strict: bool
-) -> None:
+def _read_known(viewer: Viewer, form: EntryForm, ids: list[UUID], new: list[NewCompany], *, strict: bool) -> None:
     typed = form.company.data or ""
     chosen = _chosen(viewer, form.company_id.data, typed)
     found = [chosen] if chosen else companies.named(viewer, typed)
@@ -134,9 +132,7 @@ def _read_known(
     elif found:
         form.add_error("company", _("There are several undertakings with this name. Choose one of them"))
     else:
-        form.add_error(
-            "company", _("Choose an undertaking from the list, or register “%(name)s” as new", name=typed)
-        )
+        form.add_error("company", _("Choose an undertaking from the list, or register “%(name)s” as new", name=typed))
 
 
 def _chosen(viewer: Viewer, company_id: str | None, typed: str) -> Company | None:
@@ -187,7 +183,7 @@ def content_from(form: EntryForm, ids: list[UUID], new: list[NewCompany]) -> act
         cluster_id=cluster_id,
         date=form.date.data or clock.today(),
         kind=kind,
-        form=FORM_OF_KIND.get(kind, form.form.data),
+        form=FORM_OF_KIND.get(kind, form.contact_form.data),
         held=form.held.data,
         minutes=form.hours.data,
         participants=form.participants.data or "",
@@ -209,7 +205,7 @@ def reads(viewer: Viewer, place: str) -> dict[str, str]:
         programme_id, cluster_id = split_place(place)
     except ValueError:
         return {}
-    found = {}
+    found: dict[str, str] = {}
     for audience in ("mentor_lead", "cluster", "programme", "confidential"):
         readers = queries.readers_of(programme_id, cluster_id, (viewer.id, viewer.name), audience)
         names = i18n.names([name for person_id, name in readers.items() if person_id != viewer.id])
