@@ -5,73 +5,29 @@ Exit codes: 0 done, 1 not done (said in words), 2 asked for in a way that is not
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from flask import Flask
+from mono_web.cli_common import Command, instance_option, settings_of, working_on
+from mono_web.cli_people import user
 
-    from mono_web.accounts.models import Person
+if TYPE_CHECKING:
     from mono_web.config import Settings
     from mono_web.demo.loader import Opened
     from mono_web.logbook.actions.transfer import Report
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 LATER = ("companies", "contacts", "needs", "applications")
-ROLES = ("broker", "mentor", "lead", "cluster_manager", "observer", "admin")
 LEAST_FREE = 500 * 1024 * 1024
 
 
-def _instance(command: Command) -> Command:
-    folder = click.Path(file_okay=False, path_type=Path)
-    return click.option("--instance", type=folder, help="Folder with the database. [MONO_INSTANCE, ./instance]")(
-        command
-    )
-
-
-def _address(command: Command) -> Command:
+def address_options(command: Command) -> Command:
+    """--host and --port."""
     host = click.option("--host", help="Address to listen on. [MONO_HOST, 127.0.0.1]")
     port = click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. [MONO_PORT, 8000]")
     return host(port(command))
-
-
-def _settings(instance: Path | None = None, **given: object) -> Settings:
-    from mono_web.config import load
-
-    return load(instance, **given)
-
-
-@contextmanager
-def _opened(instance: Path | None) -> Iterator[Flask]:
-    """The application over the instance, inside its context; commits at the end, unless something was raised."""
-    from mono_web.app import create_app, prepare
-    from mono_web.core.db import db
-    from mono_web.core.errors import DomainError
-    from mono_web.server import dispose
-
-    app = create_app(_settings(instance))
-    prepare(app)
-    try:
-        with app.app_context():
-            yield app
-            db.session.commit()
-    except DomainError as error:
-        raise click.ClickException(_in_english(app, error)) from error
-    finally:
-        dispose(app)
-
-
-def _in_english(app: Flask, error: Exception) -> str:
-    """The sentence of a domain error; the command line speaks English."""
-    from mono_web.core.i18n import in_language
-
-    with app.app_context(), in_language("en"):
-        return str(getattr(error, "sentence", error))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -80,18 +36,21 @@ def cli() -> None:
     """MoNo: the logbook of a regional innovation programme."""
 
 
+cli.add_command(user)
+
+
 # --- serving ------------------------------------------------------------------------------------------------
 
 
 @cli.command()
-@_address
-@_instance
+@address_options
+@instance_option
 def serve(host: str | None, port: int | None, instance: Path | None) -> None:
     """Serve MoNo. Brings the database to today's schema first, after a backup."""
     from mono_web.server import Switch, log_plainly, tell_code
 
     log_plainly()
-    settings = _settings(instance, host=host, port=port)
+    settings = settings_of(instance, host=host, port=port)
     switch = Switch(settings)
     if switch.shows_demonstration:
         click.echo("Nothing is set up here yet, so this is the demonstration that was opened before.")
@@ -100,14 +59,14 @@ def serve(host: str | None, port: int | None, instance: Path | None) -> None:
 
 
 @cli.command()
-@_address
-@_instance
+@address_options
+@instance_option
 def demo(host: str | None, port: int | None, instance: Path | None) -> None:
     """Serve the demonstration from a folder of its own (default: demo/ in the instance)."""
     from mono_web.server import demonstration_settings, holds_demonstration, log_plainly, make_demonstration
 
     log_plainly()
-    settings = _settings(host=host, port=port)
+    settings = settings_of(host=host, port=port)
     settings = demonstration_settings(settings, instance.resolve() if instance else settings.instance / "demo")
     opened = None
     if not holds_demonstration(settings.instance):
@@ -161,121 +120,6 @@ def _serve(application: Any, settings: Settings, tell: Callable[[], None]) -> No
     click.echo("MoNo has ended.")
 
 
-# --- people -------------------------------------------------------------------------------------------------
-
-
-@cli.group()
-def user() -> None:
-    """Accounts without the web."""
-
-
-_from_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-
-
-def _password(from_stdin: bool) -> str:
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return password
-
-
-def _person(email: str) -> Person:
-    from mono_web.accounts import queries
-
-    person = queries.person_by_email(email)
-    if person is None:
-        raise click.ClickException(f"there is no account {email}")
-    return person
-
-
-@user.command("add")
-@click.argument("email")
-@click.option("--name", required=True, help="Name of the person.")
-@click.option("--role", "kinds", multiple=True, type=click.Choice(ROLES), help="May be given several times.")
-@click.option("--programme", help="Code of the programme of the roles.")
-@click.option("--cluster", help="Code of the cluster of the roles.")
-@_from_stdin
-@_instance
-def user_add(
-    email: str, name: str, kinds: tuple[str, ...], programme: str | None, cluster: str | None,
-    password_stdin: bool, instance: Path | None,
-) -> None:  # fmt: skip
-    """Make an account, with roles from today on."""
-    from mono_web.accounts import actions
-    from mono_web.core import clock
-
-    if "@" not in email:
-        raise click.UsageError("EMAIL must be an e-mail address.")
-    password = _password(password_stdin)
-    with _opened(instance):
-        hashed = actions.hash_password(password)
-        person = actions.make_person(email, name)
-        person.password_hash = hashed
-        place = _place(programme, cluster)
-        for kind in kinds:
-            actions.give_role(person, kind, clock.today(), None, *place)
-        click.echo(f"{person.email} is made.")
-
-
-def _place(programme: str | None, cluster: str | None) -> tuple[int | None, int | None]:
-    """Ids of a programme and a cluster by their codes."""
-    from sqlalchemy import select
-
-    from mono_web.core.db import db
-    from mono_web.programmes.models import Cluster, Programme
-
-    found = []
-    for model, code in ((Programme, programme), (Cluster, cluster)):
-        key = db.session.scalar(select(model.id).where(model.code == code)) if code else None
-        if code and key is None:
-            raise click.ClickException(f"there is no {model.__name__.lower()} {code}")
-        found.append(key)
-    return found[0], found[1]
-
-
-@user.command("list")
-@_instance
-def user_list(instance: Path | None) -> None:
-    """All accounts with their roles."""
-    from sqlalchemy import select
-
-    from mono_web.accounts.models import Person
-    from mono_web.core.db import db
-
-    with _opened(instance):
-        for person in db.session.scalars(select(Person).order_by(Person.email)):
-            roles = ", ".join(f"{role.kind} {role.starts_on}–{role.ends_on or ''}".rstrip("–") for role in person.roles)
-            closed = "  (disabled)" if person.disabled_at else ""
-            click.echo(f"{person.email:<32}{person.name:<28}{roles}{closed}")
-
-
-@user.command("disable")
-@click.argument("email")
-@_instance
-def user_disable(email: str, instance: Path | None) -> None:
-    """Close an account: its rights and log-ins end at the next request."""
-    from mono_web.accounts import actions
-
-    with _opened(instance):
-        actions.disable(_person(email))
-        click.echo(f"{email} is disabled.")
-
-
-@user.command("set-password")
-@click.argument("email")
-@_from_stdin
-@_instance
-def user_set_password(email: str, password_stdin: bool, instance: Path | None) -> None:
-    """Give an account a new password; its log-ins end."""
-    from mono_web.accounts import actions
-
-    password = _password(password_stdin)
-    with _opened(instance):
-        person = _person(email)
-        actions.change_password(person, actions.hash_password(password))
-        click.echo(f"{email} has a new password.")
-
-
 # --- data ---------------------------------------------------------------------------------------------------
 
 
@@ -284,7 +128,7 @@ def user_set_password(email: str, password_stdin: bool, instance: Path | None) -
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
 @click.option("--partial", is_flag=True, help="Take what can be taken, leave out the other rows.")
-@_instance
+@instance_option
 def import_(kind: str, file: Path, dry_run: bool, partial: bool, instance: Path | None) -> None:
     """Read a CSV file; all or nothing unless --partial. Exits 1 where a row was not taken."""
     if kind in LATER:
@@ -292,7 +136,7 @@ def import_(kind: str, file: Path, dry_run: bool, partial: bool, instance: Path 
     from mono_web.core.i18n import in_language
     from mono_web.logbook.actions.transfer import import_logbook
 
-    with _opened(instance), in_language("en"):
+    with working_on(instance), in_language("en"):
         report = import_logbook(file.read_bytes(), file.name, dry_run=dry_run, partial=partial)
         _tell_import(report, dry_run)
     if report.refused:
@@ -315,10 +159,10 @@ def _tell_import(report: Report, dry_run: bool) -> None:
 @cli.command()
 @click.option("--entries", type=click.IntRange(1), required=True, help="How many log entries.")
 @click.option("--seed", "seed_", type=int, default=1, show_default=True, help="The same seed gives the same data.")
-@_instance
+@instance_option
 def seed(entries: int, seed_: int, instance: Path | None) -> None:
     """Fill an empty instance with invented bulk data, for measuring."""
-    with _opened(instance) as app:
+    with working_on(instance) as app:
         from mono_web.demo import bulk
 
         if not app.extensions["mono_first_run"].is_empty():
@@ -336,7 +180,7 @@ def seed(entries: int, seed_: int, instance: Path | None) -> None:
 
 @cli.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@_instance
+@instance_option
 def backup(file: Path, instance: Path | None) -> None:
     """Copy the database to FILE while it may be in use, with a manifest (FILE.json) beside it."""
     import hashlib
@@ -344,7 +188,7 @@ def backup(file: Path, instance: Path | None) -> None:
 
     from mono_web.core import clock, db
 
-    database = _settings(instance).database
+    database = settings_of(instance).database
     if not database.exists():
         raise click.ClickException(f"there is no database in {database.parent}")
     if file.exists():
@@ -358,14 +202,14 @@ def backup(file: Path, instance: Path | None) -> None:
 
 
 @cli.command()
-@_instance
+@instance_option
 def doctor(instance: Path | None) -> None:
     """Look at the instance: is the database sound and of today's schema, is there room on the disk."""
     import shutil
 
     from mono_web.core import db, schema
 
-    database = _settings(instance).database
+    database = settings_of(instance).database
     if not database.exists():
         raise click.ClickException(f"there is no database in {database.parent}")
     problems = [f"database: {problem}" for problem in db.integrity(database)]

@@ -150,7 +150,8 @@ PAGES: dict[str, tuple[str, Names, Names]] = {
     "logbook.entry_import_check": ("GET POST", _("author"), _("author")),
     "logbook.entry_new": ("GET POST", BROKERS, EVERYBODY),
     "logbook.company_context_show": ("GET", BROKERS, EVERYBODY),
-    "logbook.readers_show": ("GET", BROKERS - _("former"), EVERYBODY),
+    # Asks for the names in the author's place: a broker's own place, or there is none.
+    "logbook.readers_show": ("GET", _("author colleague mentor"), LOGGED_IN - _("other former")),
     "logbook.working_copy_put": ("POST", BROKERS, EVERYBODY),
     "logbook.company_entries": ("GET", READERS_OF_CONTENT, READERS_OF_CONTENT),
     "mentoring.desk_show": ("GET", _("mentor lead"), EVERYBODY),
@@ -191,7 +192,7 @@ PAGES: dict[str, tuple[str, Names, Names]] = {
 }
 # For everybody, logged in or not: verb -> the answers that are right.
 PUBLIC: dict[str, dict[str, tuple[int, ...]]] = {
-    "accounts.login": {"GET": (200,), "POST": (422,)},
+    "accounts.login": {"GET": (200,), "POST": (422, 429)},
     "accounts.logout": {"GET": (200, 303), "POST": (303,)},
     "accounts.password_forgot": {"GET": (200,)},
     "accounts.link_use": {"GET": (200,), "POST": (422,)},

@@ -39,6 +39,16 @@ def test_every_endpoint_is_named(walk: Walk) -> None:
     assert named - real == set()
 
 
+def test_each_person_meets_each_endpoint_and_each_thing(walk: Walk) -> None:
+    """What the everyday walk leaves out goes round."""
+    for person in matrix.LOGGED_IN:
+        for method in ("GET", "POST"):
+            whole = [case for case, _address in walk.all if case.method == method]
+            walked = [case for case, _address in walk.cases_of(person, method)]
+            assert {case.endpoint for case in walked} == {case.endpoint for case in whole}, person
+            assert {case.thing for case in walked} == {case.thing for case in whole}, person
+
+
 @pytest.mark.parametrize("person", list(matrix.PEOPLE))
 def test_reading(walk: Walk, person: str) -> None:
     for case, address in walk.cases_of(person, "GET"):

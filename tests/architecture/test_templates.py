@@ -24,7 +24,7 @@ from tests.architecture.source import (
 
 GETTEXT = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 # Names that are the same in every language; each language names itself.
-NAMES = re.compile(r"\b(?:MoNo|[Bb]okmål|[Nn]ynorsk|English|Markdown|CSV)\b")
+NAMES = re.compile(r"\b(?:MoNo|[Bb]okmål|[Nn]ynorsk|English|Markdown|CSV|Ctrl)\b")
 # Keys and code are not prose.
 NOT_PROSE = {"script", "style", "kbd", "code"}
 SPOKEN = {

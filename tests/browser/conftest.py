@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,16 +15,8 @@ from tests.browser.watching import Watch
 from tests.conftest import Ground
 from tests.factories import World
 
-HERE = Path(__file__).parent
 PATIENCE = 15_000
 Open = Callable[..., Page]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a browser test, except what says it needs none."""
-    for item in items:
-        if HERE in item.path.parents and not item.get_closest_marker("no_browser"):
-            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")

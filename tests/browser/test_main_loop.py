@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from mono_web.core import clock
@@ -23,6 +24,8 @@ from tests.browser.hands import (
 )
 from tests.browser.server import PASSWORD, Site
 from tests.factories import BROKER, MENTOR
+
+pytestmark = pytest.mark.browser
 
 NAME = "Nybrott Mineral AS"
 TEXT = "De kjører slagg til deponi. Ingen vet om slagget lekker mangan."

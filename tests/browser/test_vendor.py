@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-import pytest
-
 from tests.browser.axe import FOLDER, README, SHA256
-
-pytestmark = pytest.mark.no_browser
 
 
 def test_axe_is_as_published() -> None:
