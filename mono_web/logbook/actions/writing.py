@@ -24,6 +24,7 @@ from mono_web.logbook.models import CLOSED, FORM_OF_KIND, SUBJECT, Entry, EntryC
 from mono_web.programmes.models import Period
 from mono_web.remarks import actions as remarks
 
+REVIEW_AFTER = dt.timedelta(days=548)
 NARROW_TO_WIDE = ("mentor_lead", "cluster", "programme")
 
 
@@ -151,6 +152,15 @@ def _write(entry: Entry, content: Content) -> None:
     entry.date, entry.next_step_date = content.date, content.next_step_date
     entry.new_companies = [dict(one) for one in content.new_companies]
     link_companies(entry, list(content.companies))
+    mark_until(entry)
+
+
+def mark_until(entry: Entry, until: dt.date | None = None) -> None:
+    """When the confidentiality is to be looked at again: the day given, else 18 months on; none where not marked."""
+    if not entry.confidential:
+        entry.confidential_until = None
+    elif until or entry.confidential_until is None:
+        entry.confidential_until = until or clock.today() + REVIEW_AFTER
 
 
 def link_companies(entry: Entry, company_ids: list[UUID]) -> None:
@@ -293,6 +303,7 @@ def change_audience(viewer: Viewer, entry: Entry, audience: str, confidential: b
     lifted = entry.confidential and not confidential
     before = "confidential" if entry.confidential else entry.audience
     entry.audience, entry.confidential = audience, confidential
+    mark_until(entry, until)
     fields = as_fields(content_of(entry))
     entry.revision = revisions.keep(SUBJECT, entry.id, viewer.id, fields, private=entry.state == "draft").number
     if wider or lifted:

@@ -67,7 +67,6 @@ def page(entry: Entry) -> dict[str, Any]:
         "conflicts": revisions.open_conflicts(SUBJECT, entry.id, me.id),
         "sent_record": session.pop("sent_record", None),
         "field_labels": actions.field_labels(),
-        "from_queue": "queue" in request.args,
         **may(entry, thread),
     }
 
@@ -78,6 +77,7 @@ def may(entry: Entry, thread: Any) -> dict[str, Any]:
     reviewing = policy.can_review(me, entry)
     return {
         "entry": entry,
+        "way": {name: request.args[name] for name in ("queue", "broker") if name in request.args},
         "tally": thread.tally,
         "turn": queries.turn_of(me, entry),
         "own": entry.author_id == me.id,

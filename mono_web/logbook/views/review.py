@@ -26,7 +26,9 @@ def _first(entry: Entry) -> str:
 
 
 def _back(entry: Entry) -> ResponseReturnValue:
-    return htmx.redirect_to(url_for("logbook.entry_show", entry_id=entry.id))
+    """To the entry; a mentor on the way through the queue stays on that way."""
+    way = {name: request.args[name] for name in ("queue", "broker") if name in request.args}
+    return htmx.redirect_to(url_for("logbook.entry_show", entry_id=entry.id, **way))
 
 
 def _ask(entry: Entry, form: Any, words: dict[str, Any], status: int = 200) -> ResponseReturnValue:
@@ -199,12 +201,12 @@ def entry_audience(entry: Entry) -> ResponseReturnValue:
         return _show_audience(entry, form, 200, _new_readers(entry, audience))
     begin_write()
     try:
-        actions.change_audience(viewer(), entry, audience, confidential, confirmed=wider)
+        until = form.confidential_until.data
+        actions.change_audience(viewer(), entry, audience, confidential, confirmed=wider, until=until)
     except DomainError as error:
         db.session.rollback()
         form.add_error(error.field, str(error.sentence))
         return _show_audience(entry, form, 422)
-    entry.confidential_until = form.confidential_until.data if confidential else None
     htmx.announce(_("Who can read is changed"))
     return _back(entry)
 
