@@ -295,7 +295,15 @@ def delete_draft(entry: Entry) -> None:
     audit.note("draft deleted", SUBJECT, entry.id)
 
 
-def change_audience(viewer: Viewer, entry: Entry, audience: str, confidential: bool, *, confirmed: bool) -> None:
+def change_audience(
+    viewer: Viewer,
+    entry: Entry,
+    audience: str,
+    confidential: bool,
+    *,
+    confirmed: bool,
+    until: dt.date | None = None,
+) -> None:
     """Tightening is free and closes everything; widening was confirmed and opens this revision and later ones."""
     wider = is_wider(entry, audience, confidential)
     if wider and not confirmed:
