@@ -1,5 +1,8 @@
 # What one can do with MoNo. Needs Python 3.11 or newer and make; uses uv where it is there.
 
+# Libraries are compiled once and not anew by every process of the tests.
+export PYTHONDONTWRITEBYTECODE :=
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -16,7 +16,7 @@ The map of the code, in the order in which parts may know each other (later ones
     mentoring   the mentor's desk
     search      the page over all full text
     home        the start page, first run
-    app         puts it together; cli stands beside it; demo holds the demonstration and bulk data
+    app         puts it together; cli and server stand beside it; demo holds the demonstration and bulk data
 
 Inside a feature: views -> forms | actions -> queries -> policy -> models. Templates lie in
 templates/<feature>/, the browser's part in static/.

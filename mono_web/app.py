@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from flask import Flask, Response, get_flashed_messages, request, url_for
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
@@ -26,6 +27,13 @@ CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+
+
+class Cookies(SecureCookieSessionInterface):
+    """The session cookie is Secure exactly where the browser came by TLS, also behind a proxy that is trusted."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
 
 
 class SubjectConverter(BaseConverter):
@@ -84,6 +92,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
         SETTINGS=settings,
     )
+    app.session_interface = Cookies()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.url_map.converters["subject"] = SubjectConverter
@@ -122,7 +131,7 @@ def _add_template_names(app: Flask) -> None:
 
 
 def _secure(response: Response) -> Response:
-    """Security headers; pages with data are never kept by a cache; the cookie is Secure under TLS."""
+    """Security headers; pages with data are never kept by a cache."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CSP)
     headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -47,6 +47,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     folder = tmp_path_factory.mktemp("ground")
     settings = Settings(instance=folder / "instance", testing=True)
     app = create_app(settings)
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"  # outside a request too, sentences are the ones of the source
     prepare(app)
     empty = _copy(settings.database, folder / "empty.sqlite")
     with app.app_context():

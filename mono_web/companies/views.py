@@ -18,6 +18,7 @@ from mono_web.core.db import db
 from mono_web.core.errors import DomainError
 from mono_web.core.i18n import gettext as _
 from mono_web.core.numbers import format_orgnr
+from mono_web.core.text import unstorable
 from mono_web.programmes import queries as programmes
 
 bp = Blueprint("companies", __name__, url_prefix="/companies")
@@ -33,9 +34,9 @@ _SHOWN = {"name": "name", "orgnr": "orgnr", "form": "legal_form", "website": "we
 @requires(policy.can_read_companies)
 def company_list() -> ResponseReturnValue:
     """Undertakings by name: a filter by words or number and by cluster, a page at a time."""
-    typed = request.args.get("q", "")[:200]
+    typed = _asked("q")
     cluster_id = request.args.get("cluster", type=int)
-    after = request.args.get("after", "")
+    after = _asked("after")
     found = queries.companies_for(viewer(), typed, cluster_id, after)
     if htmx.is_partial() and not after:
         htmx.announce(_spoken(found))
@@ -52,6 +53,12 @@ def company_list() -> ResponseReturnValue:
         else "",
         may_make=policy.can_make(viewer()),
     )
+
+
+def _asked(name: str) -> str:
+    """What the address asks for, as it can be shown again: nothing where it holds what no page can."""
+    value = request.args.get(name, "")[:200]
+    return "" if unstorable(value) else value
 
 
 def _spoken(found: queries.Page) -> str:
@@ -79,7 +86,7 @@ def company_show(company: Company) -> ResponseReturnValue:
 @requires(policy.can_read_companies)
 def company_suggest() -> ResponseReturnValue:
     """Suggestions while one types; with `new=1` also the offer to register what was typed."""
-    typed = request.args.get("q", "")[:200].strip()
+    typed = _asked("q").strip()
     page = "companies/_company_suggestions.html"
     return htmx.render(
         page,

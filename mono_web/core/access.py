@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 from flask import Flask, Response, abort, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -215,6 +215,12 @@ def _let_through(needed: Requirement, view_args: dict[str, Any]) -> dict[str, ob
         audit.refused(403, view_args)
         abort(403)
     return {**rest, **objects}
+
+
+def not_there() -> NoReturn:
+    """For a view that finds out by itself that something is not for this person: 404, with the line in the log."""
+    audit.refused(404, g.get("loaded_from", {}))
+    abort(404)
 
 
 def _without_login() -> ResponseReturnValue:

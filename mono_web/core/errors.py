@@ -74,6 +74,11 @@ def _on_http(error: HTTPException) -> Response:
     return _page(error.code)
 
 
+def _on_overflow(_error: OverflowError) -> Response:
+    """A number in the address that is larger than any the database holds: there is nothing there."""
+    return _page(404)
+
+
 def _on_crash(error: Exception) -> Response:
     reference = secrets.token_hex(2).upper()
     log.error("error %s on %s %s", reference, request.method, request.path, exc_info=error)
@@ -118,4 +123,5 @@ def init_app(app: Flask) -> None:
     """Hang in the error pages."""
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(access.NotSentError, _on_not_sent)
+    app.register_error_handler(OverflowError, _on_overflow)
     app.register_error_handler(Exception, _on_crash)

@@ -1,52 +1,96 @@
 """Language and the look of dates and numbers. The only module that knows Flask-Babel.
 
 Message ids are English; bokmål and nynorsk are catalogues. The person's own choice goes first, then the
-one in the session, then the browser's.
+one in the session, then the browser's. A page has a hundred sentences: each catalogue is read once, and the
+sentences of templates are kept as they are printed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, cast
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
-from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, force_locale
-from flask_babel import gettext as _gettext
-from flask_babel import lazy_gettext as _lazy_gettext
-from flask_babel import ngettext as _ngettext
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
 from mono_web.core import clock, hours
 
 LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 _ALIASES = {"no": "nb", "nb": "nb", "nn": "nn", "en": "en"}
-in_language = force_locale
+_CATALOGUES = Path(__file__).parent.parent / "translations"
+
+
+@lru_cache(maxsize=8)
+def _catalogue(lang: str) -> NullTranslations:
+    return Translations.load(_CATALOGUES, [lang])
+
+
+@lru_cache(maxsize=8192)
+def _printed(lang: str, message: str) -> Markup:
+    """A sentence without values as a template prints it: always a format, so that %% is one sign."""
+    return Markup(_catalogue(lang).gettext(message)) % {}  # noqa: S704 - a sentence of our own
+
+
+def _in_template(message: str, **values: Any) -> Markup:
+    """The sentence in a template; values are escaped."""
+    if not values:
+        return _printed(language(), message)
+    return Markup(_catalogue(language()).gettext(message)) % values  # noqa: S704
+
+
+def _for_number(one: str, many: str, num: int) -> str:
+    return _catalogue(language()).ngettext(one, many, num)
 
 
 def gettext(message: str, **values: Any) -> str:
     """The sentence in the person's language."""
-    return cast(str, _gettext(message, **values))
+    found: str = _catalogue(language()).gettext(message)
+    return found % values if values else found
 
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     """The sentence for a number; `num` is at hand in it as %(num)d."""
-    return cast(str, _ngettext(one, many, num, **values))
+    return _for_number(one, many, num) % {"num": num, **values}
 
 
 def lazy_gettext(message: str, **values: Any) -> str:
     """A sentence that is worded when it is shown."""
-    return cast(str, _lazy_gettext(message, **values))
+    return cast(str, LazyString(gettext, message, **values))
 
 
 def language() -> str:
     """nb, nn or en: for this request."""
-    if not has_request_context():
-        return "nb"
-    if "language" not in g:
+    try:
+        return cast(str, g.language)
+    except AttributeError:
+        if not has_request_context():
+            return cast(str, current_app.config["BABEL_DEFAULT_LOCALE"])
         g.language = _choose()
-    return cast(str, g.language)
+        return cast(str, g.language)
+    except RuntimeError:  # outside an application
+        return "nb"
+
+
+@contextmanager
+def in_language(lang: str) -> Iterator[None]:
+    """Everything in this language meanwhile, whoever asks."""
+    if not has_app_context():
+        yield
+        return
+    before = g.get("language")
+    g.language = lang
+    try:
+        yield
+    finally:
+        g.pop("language") if before is None else setattr(g, "language", before)
 
 
 def _choose() -> str:
@@ -155,9 +199,9 @@ def names(people: list[str]) -> str:
 
 def init_app(app: Flask) -> None:
     """Hang in the catalogues and the filters."""
-    app.config.update(BABEL_DEFAULT_LOCALE="nb", BABEL_DEFAULT_TIMEZONE="Europe/Oslo")
-    Babel(app, locale_selector=language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, _for_number, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _in_template
     app.jinja_env.filters.update(
         day=day,
         day_long=day_long,

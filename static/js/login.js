@@ -68,7 +68,10 @@ async function send(form) {
     if (answer.status === 204) accept(answer, form);
     else {
       showError(await refusal(answer));
-      form.querySelector("[type=password]")?.focus();
+      // Selected, so that the next attempt takes the place of this one.
+      const field = form.querySelector("[type=password]");
+      field?.focus();
+      field?.select();
     }
   } catch {
     showError(sentence("offline"));

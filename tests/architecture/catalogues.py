@@ -35,9 +35,7 @@ def path_of(language: str) -> Path:
 
 def extracted(root: Path = ROOT) -> Catalog:
     """Every text in the source, by the mappings in pyproject.toml."""
-    mappings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["babel"][
-        "mappings"
-    ]
+    mappings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["babel"]["mappings"]
     methods = [(mapping["pattern"], mapping["method"]) for mapping in mappings]
     options = {
         mapping["pattern"]: {key: value for key, value in mapping.items() if key not in ("pattern", "method")}
@@ -90,9 +88,7 @@ def update(language: str) -> int:
         catalog = template
         catalog.locale, catalog.fuzzy = language, False
         path.parent.mkdir(parents=True, exist_ok=True)
-    catalog.header_comment = (
-        "# The texts of MoNo, kept by `make translate`; only the msgstr lines are written by hand."
-    )
+    catalog.header_comment = "# The texts of MoNo, kept by `make translate`; only the msgstr lines are written by hand."
     catalog.last_translator = catalog.language_team = catalog.msgid_bugs_address = "The MoNo authors"
     catalog.revision_date = catalog.creation_date
     with path.open("wb") as file:

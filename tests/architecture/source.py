@@ -16,13 +16,9 @@ STATIC = ROOT / "static"
 VENDOR = STATIC / "vendor"
 # Stands for whatever an expression will give.
 EXPRESSION = "\N{OBJECT REPLACEMENT CHARACTER}"
-VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
-jinja = Environment(
-    extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], autoescape=True
-)
+jinja = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], autoescape=True)
 
 
 def tracked_files() -> list[Path]:

@@ -33,6 +33,8 @@ SPOKEN = {
 }  # fmt: skip
 SENTENCE = re.compile(r"[A-ZÆØÅ][a-zæøå]")
 
+pytestmark = pytest.mark.xdist_group("source")  # one process reads the whole source once
+
 
 def _letters(text: str) -> bool:
     return any(letter.isalpha() for letter in NAMES.sub("", text))
@@ -66,11 +68,7 @@ def _constants(node: nodes.Node) -> Iterator[str]:
     """Sentences written inside an expression, such as a macro's argument."""
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in GETTEXT:
         return
-    if (
-        isinstance(node, nodes.Const)
-        and isinstance(node.value, str)
-        and SENTENCE.match(NAMES.sub("", node.value))
-    ):
+    if isinstance(node, nodes.Const) and isinstance(node.value, str) and SENTENCE.match(NAMES.sub("", node.value)):
         yield f"{node.lineno}: {node.value!r} in an expression"
     for child in node.iter_child_nodes():
         yield from _constants(child)
@@ -83,9 +81,7 @@ def forbidden(template: str) -> list[str]:
         if tag == "style" or (tag == "script" and "src" not in attributes):
             found.append(f"{line}: inline <{tag}>")
         found += [
-            f"{line}: {key}"
-            for key in attributes
-            if key == "style" or re.match(r"on[a-z]+$|(data-)?hx-on\b", key)
+            f"{line}: {key}" for key in attributes if key == "style" or re.match(r"on[a-z]+$|(data-)?hx-on\b", key)
         ]
     return found
 
@@ -118,9 +114,7 @@ def wrong_root(stem: str, template: str) -> str | None:
 def _over_all(check: object) -> list[str]:
     assert callable(check)
     return [
-        f"{relative(path)}:{finding}"
-        for path in templates()
-        for finding in check(path.read_text(encoding="utf-8"))
+        f"{relative(path)}:{finding}" for path in templates() for finding in check(path.read_text(encoding="utf-8"))
     ]
 
 

@@ -23,6 +23,8 @@ FORBIDDEN = {
 }
 BINARY = {".mo", ".woff2", ".png", ".jpg", ".jpeg", ".ico", ".webp", ".xlsx", ".zip", ".gz", ".sqlite"}
 
+pytestmark = pytest.mark.xdist_group("source")  # one process reads the whole source once
+
 
 def findings(text: str) -> list[str]:
     """Line and kind of everything forbidden in a text."""
@@ -64,9 +66,7 @@ def test_foreign_text_is_found(line: str) -> None:
     assert findings(line)
 
 
-@pytest.mark.parametrize(
-    "line", ["/logbook/new", "https://data.brreg.no/enhetsregisteret/api", "#!/usr/bin/env bash"]
-)
+@pytest.mark.parametrize("line", ["/logbook/new", "https://data.brreg.no/enhetsregisteret/api", "#!/usr/bin/env bash"])
 def test_ordinary_text_passes(line: str) -> None:
     """And nothing else."""
     assert not findings(line)

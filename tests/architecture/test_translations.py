@@ -15,6 +15,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd%]|\{\w*\}|</?\w+[^>]*>")
 
 languages = pytest.mark.parametrize("language", catalogues.LANGUAGES)
 
+pytestmark = pytest.mark.xdist_group("source")  # one process reads the whole source once
+
 
 def _key(message: Message) -> tuple[object, object]:
     return message.id, message.context
@@ -67,9 +69,7 @@ def test_catalogue_is_translated(language: str) -> None:
 @languages
 def test_catalogue_keeps_placeholders(language: str) -> None:
     """A lost %(name)s would be an error only when the sentence is shown."""
-    problems = [
-        p for message in catalogues.stored(language) if message.id for p in wrong_placeholders(message)
-    ]
+    problems = [p for message in catalogues.stored(language) if message.id for p in wrong_placeholders(message)]
     assert not problems, report(problems)
 
 
@@ -99,6 +99,4 @@ def test_holes_are_found() -> None:
     assert len(list(unfinished(catalog))) == 3
     assert list(wrong_placeholders(Message("Saved by %(name)s", "Lagret av %(navn)s")))
     assert list(wrong_placeholders(Message(("one row", "%(num)s rows"), ("en rad", "rader"))))
-    assert not list(
-        wrong_placeholders(Message(("one row", "%(num)s rows"), ("%(num)s rad", "%(num)s rader")))
-    )
+    assert not list(wrong_placeholders(Message(("one row", "%(num)s rows"), ("%(num)s rad", "%(num)s rader"))))

@@ -18,6 +18,7 @@ from mono_web.accounts.models import LoginSession
 from mono_web.app import create_app
 from mono_web.config import Settings
 from mono_web.core.db import db
+from mono_web.server import Switch
 from tests import factories as make
 
 PASSWORD = "Et langt passord til testene"
@@ -26,11 +27,17 @@ PASSWORD = "Et langt passord til testene"
 class Site:
     """One application on 127.0.0.1, at a port of its own that stays the same over a restart."""
 
-    def __init__(self, app: Flask) -> None:
-        self.app = app
+    def __init__(self, served: Flask | Switch) -> None:
+        self._served = served
         self.port = 0
         self._thread: threading.Thread | None = None
         self.start()
+
+    @property
+    def app(self) -> Flask:
+        """The application, for looking behind the pages."""
+        assert isinstance(self._served, Flask)
+        return self._served
 
     @property
     def address(self) -> str:
@@ -39,7 +46,7 @@ class Site:
 
     def start(self) -> None:
         """Answer from now on."""
-        self._server = create_server(self.app, host="127.0.0.1", port=self.port, threads=4, clear_untrusted_proxy_headers=True)
+        self._server = create_server(self._served, host="127.0.0.1", port=self.port, threads=4)
         self.port = self._server.effective_port
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._serve, args=(self._server, self._ending), daemon=True)

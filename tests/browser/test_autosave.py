@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 from tests.browser.hands import expect_focus, expect_said, go, press, ready, tab_to, write
 from tests.browser.server import PASSWORD, Site
+from tests.browser.watching import Watch
 from tests.factories import BROKER
 
 pytestmark = pytest.mark.browser
@@ -19,6 +20,13 @@ TEXT = "Slagghaugen ligger åpent mot elva."
 # The server gets what is new within twenty seconds.
 WITHIN = 25_000
 COPIES = "() => Object.keys(localStorage).filter(key => key.startsWith('mono:copy:')).length"
+
+
+@pytest.fixture(autouse=True)
+def expected_messages(watch: Watch) -> None:
+    """What these tests bring about: refused log-ins, a newer draft, a server that is gone."""
+    watch.allow_status(401, 409, 422)
+    watch.allow("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "Failed to fetch")
 
 
 def line(page: Page, state: str, timeout: int = 8_000) -> None:
@@ -49,7 +57,7 @@ def test_draft_saves_itself_while_one_types_and_is_there_after_a_reload(open_bro
     page.reload()
     ready(page)
     expect(page.locator("#text")).to_have_value(TEXT)
-    go(page, "/logbook/")
+    go(page, "/logbook/?turn=me")
     expect(page.locator("#entry_unsaved")).to_contain_text("Not saved yet")
 
 
@@ -89,8 +97,9 @@ def test_server_that_is_down_costs_no_text(site: Site, open_browser: Open) -> No
     try:
         write(page, "#text", f"{TEXT} Skrevet uten tjener.")
         leave_field(page)
-        line(page, "failed")
-        expect(page.locator("[data-autosave-line]")).to_contain_text("safe on this machine")
+        line(page, "local")
+        expect(page.locator("[data-autosave-line]")).to_contain_text("Kept on this machine")
+        tab_to(page, "#text")
         press(page, "Control+Enter")
         expect(page.locator("#alarm")).to_contain_text("No connection")
         expect(page.locator("#text")).to_have_value(f"{TEXT} Skrevet uten tjener.")
@@ -119,7 +128,7 @@ def log_in_again(page: Page) -> None:
     expect_said(page, "You are logged in again")
 
 
-def fill_rest(page: Page, site: Site) -> None:
+def fill_rest(page: Page) -> None:
     """What sending asks for."""
     write(page, "#company", "310279323")
     press(page, "Escape")
@@ -150,7 +159,7 @@ def test_login_that_ran_out_during_send(site: Site, open_browser: Open) -> None:
     site.give_password(BROKER)
     page = open_browser(BROKER)
     go(page, "/logbook/new")
-    fill_rest(page, site)
+    fill_rest(page)
     site.end_logins()
     press(page, "Control+Enter")
     expect(page.locator("#login-dialog")).to_be_visible()
@@ -166,13 +175,3 @@ def test_login_that_ran_out_during_send(site: Site, open_browser: Open) -> None:
     page.wait_for_url(ENTRY)
     expect(page.locator(".notice")).to_contain_text("The entry is sent to Marit Mentor")
     assert page.evaluate(COPIES) == 0
-
-
-@pytest.fixture(autouse=True)
-def expected_messages(watch: object) -> None:
-    """What these tests bring about: refused log-ins, a newer draft, a server that is gone."""
-    from tests.browser.watching import Watch
-
-    assert isinstance(watch, Watch)
-    watch.allow_status(401, 409, 422)
-    watch.allow("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "Failed to fetch")

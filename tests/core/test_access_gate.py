@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from flask import Flask, url_for
 
+from mono_web.app import create_app
+from mono_web.config import Settings
 from mono_web.core import access
 from mono_web.core.audit import AuditLine
 from mono_web.core.db import db
 from mono_web.logbook.models import Entry
 from tests import factories as make
 from tests.client import PARTIAL, Client, texts
+from tests.conftest import Ground
 from tests.factories import World
 
 
@@ -126,21 +131,19 @@ def test_other_methods_are_refused(app: Flask, world: World, entry_id: str) -> N
 def test_every_post_needs_a_token(app: Flask, world: World) -> None:
     """Walks the URL map: without a token nothing is carried out anywhere."""
     values = {
-        "int": 1, "uuid": uuid4(), "string": "x", "subject": ("entry", uuid4()), "any": "programme",
+        "IntegerConverter": 1, "UUIDConverter": uuid4(), "UnicodeConverter": "x", "AnyConverter": "programme",
+        "SubjectConverter": ("entry", uuid4()),
     }  # fmt: skip
     browser = Client(app, make.ADMIN)
     tried = 0
     with app.test_request_context():
-        rules = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
-        addresses = {}
-        for rule in rules:
-            kinds = {name: type(converter).__name__ for name, converter in rule._converters.items()}
-            given = {
-                name: next(value for key, value in values.items() if kind.lower().startswith(key[:3]) or key == "string")
-                for name, kind in kinds.items()
-            }
-            given |= {name: values["string"] for name, kind in kinds.items() if kind == "UnicodeConverter"}
-            addresses[rule.endpoint] = url_for(rule.endpoint, **given)
+        addresses = {
+            rule.endpoint: url_for(
+                rule.endpoint, **{name: values[type(one).__name__] for name, one in rule._converters.items()}
+            )
+            for rule in app.url_map.iter_rules()
+            if "POST" in (rule.methods or ())
+        }
     for endpoint, address in addresses.items():
         needed = access.requirement_of(app.view_functions[endpoint])
         answer = browser.http.post(address, data={"csrf_token": "", "lang": "en"})
@@ -210,8 +213,10 @@ def test_token_in_the_header_counts(app: Flask, entry_id: str) -> None:
 # --- the start ----------------------------------------------------------------------------------------------
 
 
-def test_unguarded_view_is_never_run(app: Flask, world: World) -> None:
+def test_unguarded_view_is_never_run(ground: Ground, tmp_path: Path) -> None:
     """Even if one got past the start-up check."""
+    shutil.copy(ground.peopled, tmp_path / "mono.sqlite")
+    app = create_app(Settings(instance=tmp_path, testing=True))
     app.add_url_rule("/open", "open_show", lambda: "secret")
     assert access.unguarded_views(app) == ["open_show"]
     assert app.test_client().get("/open").status_code == 404

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,19 +14,37 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy import event, select, text
 
-from mono_web.core import access, audit, db as database, revisions
+from mono_web.app import create_app
+from mono_web.config import Settings
+from mono_web.core import access, audit, revisions
+from mono_web.core import db as database
 from mono_web.core.audit import AuditLine
 from mono_web.core.db import after_answer, db
 from mono_web.core.revisions import Conflict
 from mono_web.logbook.models import Entry
 from tests import factories as make
 from tests.client import Client, texts
+from tests.conftest import Ground
 from tests.factories import World
 
 
-def rows(app: Flask, table: str) -> int:
-    with sqlite3.connect(app.config["SETTINGS"].database) as live:
-        return int(live.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+@pytest.fixture
+def app(tmp_path: Path, ground: Ground) -> Iterator[Flask]:
+    """An application of its own, since these tests add views: over the named people's world."""
+    settings = Settings(instance=tmp_path, testing=True)
+    with sqlite3.connect(ground.peopled) as source, sqlite3.connect(settings.database) as target:
+        source.backup(target)
+    app = create_app(settings)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask, ground: Ground) -> World:
+    """What is in it."""
+    return ground.world
 
 
 def view(app: Flask, answer: ResponseReturnValue, method: str = "POST", crash: Exception | None = None) -> None:
@@ -132,7 +152,7 @@ def test_pages_write_nothing(app: Flask, world: World) -> None:
         if not statement.lstrip().upper().startswith(("SELECT", "WITH", "BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
             writes.append(statement)
 
-    event.listen(db.engine if False else database.Engine, "before_cursor_execute", note)
+    event.listen(database.Engine, "before_cursor_execute", note)
     try:
         for address in (
             "/", "/logbook/", "/logbook/export.csv", "/search?q=slagg", f"/logbook/{ids[0]}", f"/logbook/{ids[1]}/edit",

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from mono_web.companies import queries as companies
 from mono_web.core import access, clock, htmx, i18n, revisions, stale
-from mono_web.core.access import begin_write, requires, viewer
+from mono_web.core.access import begin_write, not_there, requires, viewer
 from mono_web.core.db import db
 from mono_web.core.errors import DomainError
 from mono_web.core.i18n import gettext as _
@@ -33,7 +33,7 @@ def entry_new() -> ResponseReturnValue:
             return htmx.redirect_to(url_for("logbook.entry_edit", entry_id=known.id))
         if policy.can_edit(viewer(), known):
             return _answer(known)
-        abort(404)
+        not_there()
     return _answer(None, record_id)
 
 
@@ -206,7 +206,7 @@ def _carry_out(form: EntryForm, entry: Entry | None, content: actions.Content, *
 
 def _sent_before(earlier: Entry) -> ResponseReturnValue:
     if earlier.author_id != viewer().id:
-        abort(404)
+        not_there()
     return htmx.redirect_to(url_for("logbook.entry_show", entry_id=earlier.id))
 
 
@@ -263,7 +263,7 @@ def working_copy_put(record_id: UUID) -> ResponseReturnValue:
     me = viewer()
     entry = queries.any_entry(record_id)
     if entry is not None and not policy.can_edit(me, entry):
-        abort(404)
+        not_there()
     fields = writing.posted_fields()
     tab = request.form.get("tab", "")[:40]
     there = revisions.working_copy(SUBJECT, record_id, me.id)

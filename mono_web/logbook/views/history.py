@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from mono_web.accounts import queries as accounts
 from mono_web.core import htmx
-from mono_web.core.access import begin_write, requires, viewer
+from mono_web.core.access import begin_write, not_there, requires, viewer
 from mono_web.core.errors import DomainError
 from mono_web.core.i18n import gettext as _
 from mono_web.logbook import actions, policy, queries
@@ -54,7 +54,7 @@ def version_show(entry: Entry, number: int) -> ResponseReturnValue:
     log_reading(entry)
     version = queries.revision_for(viewer(), entry, number)
     if version is None:
-        abort(404)
+        not_there()
     named = labels()
     return htmx.render(
         "logbook/version_show.html",
@@ -76,7 +76,7 @@ def version_bring_back(entry: Entry, number: int) -> ResponseReturnValue:
     """Bring an old version back: that is a new version, and nothing is lost."""
     begin_write()
     if queries.revision_for(viewer(), entry, number) is None:
-        abort(404)
+        not_there()
     try:
         actions.bring_back(viewer(), entry, number)
     except DomainError as error:

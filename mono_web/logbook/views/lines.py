@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from mono_web.core.access import Viewer
 from mono_web.core.i18n import gettext as _
 from mono_web.core.text import first_words
 from mono_web.logbook.forms import HELD_LABELS, KIND_LABELS
-from mono_web.logbook.queries import EntryRow, Turn, Unsaved, turn_of
+from mono_web.logbook.queries import EntryRow, Unsaved, turn_of
 
 
 class Line(NamedTuple):
@@ -63,7 +63,8 @@ def lines(viewer: Viewer, rows: Iterable[EntryRow], before: date | None = None) 
             Line(
                 str(row.id), heading, row.companies or row.title or _("No undertaking yet"),
                 _sub(row, shared, viewer.id, late), day(row.date), row.date.isoformat(), kinds[row.kind],
-                helds[row.held], hours_text(row.minutes), row.state, turn_words(turn._replace(late=False)), turn.mine,
+                helds[row.held], hours_text(row.minutes), row.state,
+                turn_words(turn.who, turn.mine, _hour(turn.since)), turn.mine,
                 turn.mine and turn.late, row.confidential,
             )
         )  # fmt: skip
@@ -84,14 +85,19 @@ def _sub(row: EntryRow, shared: dict[str, str], viewer_id: int, late: str) -> st
     )
 
 
-def _turn_words(turn: Turn) -> str:
-    if not turn.who:
+def _hour(moment: datetime) -> datetime:
+    """The hour of a moment: days begin with one, so it is old enough to tell the age, and often the same."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _turn_words(who: str, mine: bool, since: datetime) -> str:
+    if not who:
         return ""
-    if turn.mine:
-        return _("Your turn, %(age)s", age=i18n.age(turn.since))
-    if turn.who == "author":
-        return _("The broker, %(age)s", age=i18n.age(turn.since))
-    return _("Mentor, %(age)s", age=i18n.age(turn.since))
+    if mine:
+        return _("Your turn, %(age)s", age=i18n.age(since))
+    if who == "author":
+        return _("The broker, %(age)s", age=i18n.age(since))
+    return _("Mentor, %(age)s", age=i18n.age(since))
 
 
 def unsaved_lines(copies: Iterable[Unsaved]) -> list[UnsavedLine]:

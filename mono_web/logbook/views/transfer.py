@@ -20,7 +20,8 @@ from mono_web.logbook import policy
 from mono_web.logbook.actions import transfer, uploads
 from mono_web.logbook.views.blueprint import bp
 
-MOST_ROWS = 1_000
+# An import is one transaction: more rows would keep others from saving for too long.
+MOST_ROWS = 250
 _LONGEST_NAME = 120
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "windows-1252": "Windows-1252"}
 
