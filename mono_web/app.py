@@ -9,13 +9,12 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from flask import Flask, Response, get_flashed_messages, request, url_for
-from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
 from mono_web.accounts import queries as accounts
 from mono_web.config import Settings, load
-from mono_web.core import access, db, errors, fulltext, htmx, i18n, markdown, schema, subjects
+from mono_web.core import access, db, errors, fulltext, htmx, i18n, markdown, schema, serving, subjects
 from mono_web.home import firstrun, health
 from mono_web.home import views as home
 from mono_web.logbook import actions as logbook
@@ -27,13 +26,6 @@ CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-
-
-class Cookies(SecureCookieSessionInterface):
-    """The session cookie is Secure exactly where the browser came by TLS, also behind a proxy that is trusted."""
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure
 
 
 class SubjectConverter(BaseConverter):
@@ -54,7 +46,7 @@ class SubjectConverter(BaseConverter):
 def create_app(settings: Settings | None = None) -> Flask:
     """MoNo over one instance folder. Raises RuntimeError while a view has no access rule."""
     settings = settings or load()
-    app = Flask(
+    app = serving.Application(
         "mono_web",
         instance_path=str(settings.instance),
         template_folder=str(settings.templates),
@@ -64,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     db.init_app(app, settings.database)
     i18n.init_app(app)
+    serving.init_app(app)
     htmx.init_app(app)
     errors.init_app(app)
     firstrun.init_app(app)
@@ -92,7 +85,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
         SETTINGS=settings,
     )
-    app.session_interface = Cookies()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.url_map.converters["subject"] = SubjectConverter

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NoReturn, TypeVar, cast
 
 from flask import Flask, Response, abort, current_app, flash, g, redirect, request, session, url_for
@@ -174,8 +175,16 @@ def form_token() -> str:
     """The token every form carries: the CSRF token and, signed, the person it was made for."""
     if "form_token" not in g:
         person = viewer_or_none()
-        g.form_token = f"{generate_csrf()}~{_signer().dumps(person.id) if person else ''}"
+        if "csrf_token" not in session:
+            generate_csrf()
+        g.form_token = _signed_token(current_app.secret_key, session["csrf_token"], person.id if person else None)
     return cast(str, g.form_token)
+
+
+@lru_cache(maxsize=512)
+def _signed_token(_key: Any, _kept: str, person_id: int | None) -> str:
+    """Signed once for a log-in: the token does not age, and the session keeps what it is made of."""
+    return f"{generate_csrf()}~{_signer().dumps(person_id) if person_id else ''}"
 
 
 def person_of(token: str) -> int | None:

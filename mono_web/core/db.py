@@ -69,7 +69,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=15000",
-        "cache_size=-16000",
+        "cache_size=-6000",
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")

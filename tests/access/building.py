@@ -19,7 +19,7 @@ from mono_web.followups.models import FollowUp
 from mono_web.logbook import actions as logbook
 from mono_web.logbook.actions import uploads
 from mono_web.logbook.models import SUBJECT, Entry
-from mono_web.programmes.models import PriorityArea
+from mono_web.programmes.models import Cluster, PriorityArea, Programme
 from mono_web.remarks import actions as remarks
 from tests import factories as make
 from tests.factories import World
@@ -73,6 +73,8 @@ def build(folder: Path) -> Built:
         name = next(name for name, one in built.entries.items() if one == followup.subject_id)
         built.followups[name] = followup.id
     built.versions = {name: db.session.get_one(Entry, one).revision for name, one in built.entries.items()}
+    empty = Cluster(code="tom", name="Tom klynge")
+    db.session.get_one(Programme, world.programme).clusters.append(empty)
     area = PriorityArea(programme_id=world.programme, name="Havbruk")
     db.session.add(area)
     db.session.flush()
@@ -81,6 +83,7 @@ def build(folder: Path) -> Built:
         "predecessor": world.predecessor,
         "act": world.act,
         "betong": world.betong,
+        "empty": empty.id,
         "area": area.id,
         "person": make.person(make.STRANGER).id,
         "role": make.person(make.OTHER_MANAGER).roles[0].id,

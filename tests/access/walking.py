@@ -114,7 +114,6 @@ ONLY_GET = {"mentoring.queue_place_show", "remarks.note_list", "remarks.remark_n
 
 REPEATED = {
     *matrix.ENTRY_VERBS, *matrix.ENTRY_READING[1:], matrix.VERSION, *matrix.NOTE_READING, *matrix.REMARKING,
-    *matrix.NOTE_VERBS,
 }  # fmt: skip
 
 
@@ -143,7 +142,7 @@ def values_of(built: Built, endpoint: str) -> dict[str, Any]:
         "accounts.role_end": {"role_id": ids["role"]},
         "accounts.link_use": {"token": built.link},
         "accounts.language_choose": {"code": "nb"},
-        "programmes.programme_cluster_remove": {"programme_id": ids["programme"], "cluster_id": ids["betong"]},
+        "programmes.programme_cluster_remove": {"programme_id": ids["programme"], "cluster_id": ids["empty"]},
         "programmes.area_edit": {"area_id": ids["area"]},
         "programmes.area_remove": {"area_id": ids["area"]},
         "programmes.cluster_edit": {"cluster_id": ids["act"]},
@@ -190,21 +189,37 @@ def fields_of(built: Built, case: Case, person: str) -> dict[str, Any]:
         "logbook.entry_addendum": {"text": "Mer."},
         "companies.company_new": {"name": "Nytt AS", "legal_form": "AS", "form": "AS", "municipality": "1833"},
         "companies.company_edit": {
-            "name": "Ranfjord Slagg AS", "orgnr": "310279323", "base_rev": "1", "legal_form": "AS", "form": "AS", "municipality": "1833",
+            "name": "Ranfjord Slagg AS",
+            "orgnr": "310279323",
+            "base_rev": "1",
+            "legal_form": "AS",
+            "form": "AS",
+            "municipality": "1833",
         },
         "accounts.profile_edit": {"lang": "en", "color_scheme": "auto", "shortcuts": "y"},
         "accounts.language_save": {"lang": "en"},
         "accounts.person_new": {"name": "Ny", "email": "ny@mono.test", "lang": ""},
         "accounts.person_edit": {"name": "Stig", "email": make.STRANGER, "lang": ""},
-        "accounts.role_new": {"kind": "observer", "programme": str(built.ids["programme"]), "cluster": "", "starts_on": today},
+        "accounts.role_new": {
+            "kind": "observer",
+            "programme": str(built.ids["programme"]),
+            "cluster": "",
+            "starts_on": today,
+        },
         "accounts.role_end": {"ends_on": today},
-        "programmes.programme_new": {"name": "Nytt", "starts_on": today, "late_days": "5"},
-        "programmes.programme_edit": {"name": "MoNo", "starts_on": today, "late_days": "5", "base_rev": "1"},
+        "programmes.programme_new": {"name": "Nytt", "code": "nytt", "starts_on": today, "late_days": "5"},
+        "programmes.programme_edit": {
+            "name": "MoNo",
+            "code": "mono",
+            "starts_on": today,
+            "late_days": "5",
+            "base_rev": "1",
+        },
         "programmes.programme_cluster_add": {"cluster": str(built.ids["betong"])},
         "programmes.area_new": {"name": "Ny"},
         "programmes.area_edit": {"name": "Ny", "base_rev": "1"},
-        "programmes.cluster_new": {"name": "Ny"},
-        "programmes.cluster_edit": {"name": "Ny", "base_rev": "1"},
+        "programmes.cluster_new": {"name": "Ny", "code": "ny"},
+        "programmes.cluster_edit": {"name": "Ny", "code": "act", "base_rev": "1"},
     }
     return known.get(case.endpoint, {"reason": "Fordi."})
 

@@ -8,7 +8,8 @@ MOST_TABS = 150
 HOLDS = "selector => Boolean(document.activeElement?.matches(selector))"
 DESCRIBE = """() => {
   const e = document.activeElement;
-  return e ? `<${e.localName} id="${e.id}" name="${e.name ?? ''}"> ${(e.textContent ?? '').trim().slice(0, 60)}` : "none";
+  if (!e) return "nothing";
+  return `<${e.localName} id="${e.id}" name="${e.name ?? ''}"> ${(e.textContent ?? '').trim().slice(0, 60)}`;
 }"""
 
 

@@ -10,7 +10,17 @@ from playwright.sync_api import Page, expect
 from mono_web.core.db import db
 from tests import factories as make
 from tests.browser.conftest import Open
-from tests.browser.hands import expect_focus, expect_focus_kept, expect_page, expect_said, go, press, ready, tab_to, write
+from tests.browser.hands import (
+    expect_focus,
+    expect_focus_kept,
+    expect_page,
+    expect_said,
+    go,
+    press,
+    ready,
+    tab_to,
+    write,
+)
 from tests.browser.server import Site
 from tests.browser.watching import Watch
 from tests.factories import BROKER, MENTOR, World

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 # Words that only English has, as they stand in the menu, on buttons and in heads of tables.
 ENGLISH = re.compile(
     r"\b(Today|Logbook|Guidance|Undertakings?|New entry|Settings|Log out|Log in|Search|Find|Keyboard|Programmes|People"
-    r"|Save|Cancel|Send|Draft|Submitted|Returned|Accepted|Hours|Kind|State|Whose turn|Show|Filter|with|the|and|your)\b"
+    r"|Save|Cancel|Draft|Submitted|Returned|Accepted|Hours|Kind|State|Whose turn|Show|with|the|and|your)\b"
 )
 LOCALES = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
 MENU = {"nb": ("I dag", "Loggbok"), "nn": ("I dag", "Loggbok"), "en": ("Today", "Logbook")}
@@ -47,7 +47,7 @@ def test_pages_are_of_one_language(site: Site, world: World, open_browser: Open,
             make.person(email).lang = lang
         entry_id = make.returned(world, title="Slagg", text="Tekst.").id
     for email, paths in (
-        (BROKER, ["/", "/logbook/", "/logbook/new", f"/logbook/{entry_id}", "/companies/", "/profile", "/search?q=slagg"]),
+        (BROKER, ["/", "/logbook/", "/logbook/new", f"/logbook/{entry_id}", "/companies/", "/profile", "/search?q=a"]),
         (MENTOR, ["/mentoring/", f"/logbook/{entry_id}", "/mentoring/?tab=returned"]),
     ):
         page = open_browser(email)

@@ -78,9 +78,7 @@ def test_working_copy_is_one_per_person_and_goes_with_their_save(app: Flask, thi
 
 def test_other_fields_are_merged_and_told(app: Flask, thing: UUID) -> None:
     with app.app_context():
-        result = stale.merged(
-            THING, thing, 2, 1, {"title": "a", "text": "to"}, {"title": "b", "text": "en"}
-        )
+        result = stale.merged(THING, thing, 2, 1, {"title": "a", "text": "to"}, {"title": "b", "text": "en"})
         assert result.fields == {"title": "b", "text": "to"}
         assert result.taken == ["text"]
 

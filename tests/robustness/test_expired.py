@@ -38,7 +38,8 @@ def written(world: World, text: str) -> dict[str, str]:
     return {
         "action": "send", "record_id": str(uuid4()), "base_rev": "0", "place": f"{world.programme}-{world.act}",
         "company": "Ranfjord Slagg AS", "date": "02.11.2024", "hours": "1:30", "participants": "Åse \"Ås\" & Per",
-        "kind": "phone", "form": "digital", "held": "yes", "text": text, "title": "En <tittel>", "outcome": "Linje\r\nto",
+        "kind": "phone", "form": "digital", "held": "yes", "text": text, "title": "En <tittel>",
+        "outcome": "Linje\r\nto",
         "next_step": "Ring", "next_step_date": "", "audience": "cluster", "more_companies": "",
     }  # fmt: skip
 

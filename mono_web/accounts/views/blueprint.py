@@ -19,6 +19,8 @@ def _languages() -> dict[str, object]:
     """(code, own name, address) of each language; the address leads back to where one is."""
     if htmx.is_partial():
         return {}
+    if access.viewer_or_none() is not None:  # a person's own choice is a form, not an address
+        return {"languages": [(code, name, "") for code, name in LANGUAGES.items()]}
     here = request.full_path.rstrip("?") if request.method == "GET" else None
     return {
         "languages": [

@@ -15,6 +15,7 @@ from mono_web.core import clock, htmx, once
 from mono_web.core.access import begin_write, requires, viewer
 from mono_web.core.errors import DomainError
 from mono_web.core.i18n import gettext as _
+from mono_web.core.text import unstorable
 
 
 @bp.get("/admin/")
@@ -22,6 +23,8 @@ from mono_web.core.i18n import gettext as _
 def admin_home() -> ResponseReturnValue:
     """Everybody, by name; narrowed by words from name or e-mail."""
     words = request.args.get("q", "")[:200]
+    if unstorable(words):  # no page can show it again
+        words = ""
     found = queries.people_for(viewer(), words)
     return htmx.render(
         "accounts/admin_home.html",

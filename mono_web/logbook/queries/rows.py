@@ -263,7 +263,7 @@ def entries_for(viewer: Viewer, filters: Filters, after: Key | None = None, size
     statement = list_statement(filters.shape(), after is not None)
     # Plain rows: the session's own way of loading costs as much again as the statement.
     found = db.session.connection().execute(statement, list_params(viewer, filters, after, size + 1))
-    rows = [as_row(row) for row in found]
+    rows = [as_row(row) for row in found.all()]
     if len(rows) <= size:
         return Page(rows)
     return Page(rows[:size], (rows[size - 1].date, rows[size - 1].id), rows[size].date)

@@ -53,9 +53,13 @@ def reviewing(viewer: Viewer) -> list[int]:
 
 
 def own_turns() -> Select[Any]:
-    """Ids of what waits on the person `me` as its author."""
+    """Ids of what waits on the person `me` as its author: drafts, and what was returned where they still work."""
     mine = aliased(Entry)
-    return select(mine.id).where(mine.author_id == bindparam("me"), mine.state.in_(WITH_AUTHOR))
+    return select(mine.id).where(
+        mine.author_id == bindparam("me"),
+        mine.state.in_(WITH_AUTHOR),
+        or_(mine.state == "draft", mine.programme_id.in_(bindparam("working", expanding=True))),
+    )
 
 
 def queued(states: tuple[str, ...] = WITH_REVIEWER) -> Select[Any]:
@@ -86,6 +90,7 @@ def queue_params(viewer: Viewer) -> dict[str, Any]:
     return {
         "me": viewer.id,
         "today": clock.today(),
+        "working": sorted(viewer.programmes("broker")) or _NONE,
         "reviews": reviewing(viewer) or _NONE,
         "mentors": sorted(viewer.programmes("mentor")) or _NONE,
     }
