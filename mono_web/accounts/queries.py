@@ -50,6 +50,8 @@ _HOLDERS = (
     .where(Role.kind.in_(bindparam("kinds", expanding=True)))
     .order_by(Person.name, Person.id)
 )
+_HOLDERS_IN_CLUSTER = _HOLDERS.where(Role.cluster_id == bindparam("cluster"))
+_NAMES = select(Person.id, Person.name).where(Person.id.in_(bindparam("ids", expanding=True)))
 
 
 class Account(NamedTuple):
@@ -107,8 +109,8 @@ def viewer_for(token: str) -> Viewer | None:
 
 def holders(kinds: Sequence[str], programme_id: int, cluster_id: int | None = None) -> list[tuple[int, str]]:
     """(id, name) of the people who hold one of these roles today, in one cluster where it is given."""
-    statement = _HOLDERS if cluster_id is None else _HOLDERS.where(Role.cluster_id == cluster_id)
-    given = {"today": clock.today(), "programme": programme_id, "kinds": list(kinds)}
+    statement = _HOLDERS if cluster_id is None else _HOLDERS_IN_CLUSTER
+    given = {"today": clock.today(), "programme": programme_id, "kinds": list(kinds), "cluster": cluster_id}
     return [(row[0], row[1]) for row in db.session.connection().execute(statement, given)]
 
 
@@ -237,8 +239,8 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
     wanted = set(ids)
     if not wanted:
         return {}
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return {row.id: row.name for row in rows}
+    rows = db.session.connection().execute(_NAMES, {"ids": list(wanted)})
+    return {row[0]: row[1] for row in rows}
 
 
 def audit_for(viewer: Viewer, person_id: int | None = None, before: int | None = None) -> AuditPage:

@@ -108,22 +108,29 @@ class _Warns:
         )
 
 
-class LineField(_Warns, StringField):
-    """One line of text: tidied, at most `longest` characters."""
+class _TextField(_Warns, StringField):
+    """What the text fields share: shape first, then length, then what deserves a warning."""
 
     data: str | None
+    longest = 200
+    tidied: Callable[[str], str] = staticmethod(text.tidy_line)
 
-    def __init__(self, label: Any = None, *, longest: int = 200, required: str | None = None, **rest: Any) -> None:
+    def __init__(
+        self, label: Any = None, *, longest: int | None = None, required: str | None = None, **rest: Any
+    ) -> None:
         super().__init__(label, **rest)
-        self.longest = longest
+        self.longest = longest or self.longest
         self.required = required
 
     def pre_validate(self, form: Any) -> None:
-        """Shape first, then length, then what deserves a warning."""
+        """Say what is wrong with the text."""
         typed = self.data or ""
         _refuse_unstorable(typed)
         if len(typed) > self.longest:
-            raise StopValidation(_l("At most %(most)d characters; this is %(now)d", most=self.longest, now=len(typed)))
+            sentence = _l(
+                "The text is too long: %(now)d characters. At most %(most)d", most=self.longest, now=len(typed)
+            )
+            raise StopValidation(sentence)
         if self.required and not typed.strip():
             raise StopValidation(self.required)
         self.look_closer(typed)
@@ -131,41 +138,19 @@ class LineField(_Warns, StringField):
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         """What was typed stays in a refused form; an accepted one gives the tidy value."""
         if not validation_stopped and not self.errors:
-            self.data = text.tidy_line(str(self.data or ""))
+            self.data = self.tidied(str(self.data or ""))
 
 
-class TextField(_Warns, TextAreaField):
+class LineField(_TextField):
+    """One line of text: tidied, at most `longest` characters."""
+
+
+class TextField(_TextField):
     """Text of several lines (Markdown), at most 100,000 characters."""
 
-    data: str | None
-
-    def __init__(
-        self, label: Any = None, *, longest: int = LONGEST_TEXT, required: str | None = None, **rest: Any
-    ) -> None:
-        super().__init__(label, **rest)
-        self.longest = longest
-        self.required = required
-
-    def pre_validate(self, form: Any) -> None:
-        """As for a line."""
-        typed = self.data or ""
-        _refuse_unstorable(typed)
-        if len(typed) > self.longest:
-            raise StopValidation(
-                _l(
-                    "The text is too long: %(now)d characters. At most %(most)d",
-                    most=self.longest,
-                    now=len(typed),
-                )
-            )
-        if self.required and not typed.strip():
-            raise StopValidation(self.required)
-        self.look_closer(typed)
-
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        """As for a line."""
-        if not validation_stopped and not self.errors:
-            self.data = text.tidy_text(str(self.data or ""))
+    widget = TextAreaField.widget
+    longest = LONGEST_TEXT
+    tidied = staticmethod(text.tidy_text)
 
 
 class DayField(Field):
@@ -181,7 +166,7 @@ class DayField(Field):
         self.failure: str | None = None
 
     def _value(self) -> str:
-        return self.typed or i18n.entered_day(self.data)
+        return self.typed.translate(_UNSHOWABLE) or i18n.entered_day(self.data)
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read what was typed; the failure is told in pre_validate, where all sentences are told."""
@@ -215,7 +200,7 @@ class HoursField(Field):
         self.failure: str | None = None
 
     def _value(self) -> str:
-        return self.typed or i18n.hours_text(self.data)
+        return self.typed.translate(_UNSHOWABLE) or i18n.hours_text(self.data)
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read what was typed."""

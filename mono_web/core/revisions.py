@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Boolean, Index, String, UniqueConstraint, delete, func, select
+from sqlalchemy import JSON, Boolean, Index, String, UniqueConstraint, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mono_web.core import clock
@@ -73,6 +73,34 @@ class Conflict(Base):
     settled_at: Mapped[datetime | None]
 
 
+class Version(NamedTuple):
+    """A revision without its fields: a line of the history."""
+
+    number: int
+    author_id: int
+    at: datetime
+    private: bool
+
+
+# Asked for at every page of a record: built once.
+_VERSIONS = (
+    select(Revision.number, Revision.author_id, Revision.at, Revision.private)
+    .where(Revision.subject_type == bindparam("type"), Revision.subject_id == bindparam("id"))
+    .order_by(Revision.number.desc())
+)
+_WORKING_COPY = select(WorkingCopy).where(
+    WorkingCopy.subject_type == bindparam("type"),
+    WorkingCopy.subject_id == bindparam("id"),
+    WorkingCopy.author_id == bindparam("author"),
+)
+_OPEN_CONFLICTS = (
+    select(Conflict)
+    .where(Conflict.subject_type == bindparam("type"), Conflict.subject_id == bindparam("id"))
+    .where(Conflict.author_id == bindparam("author"), Conflict.settled_at.is_(None))
+    .order_by(Conflict.at.desc())
+)
+
+
 def keep(subject_type: str, subject_id: UUID, author_id: int, fields: Fields, *, private: bool = False) -> Revision:
     """Store a revision and return it; its number is one more than the last. The working copy goes."""
     last = db.session.scalar(
@@ -117,6 +145,12 @@ def of(subject_type: str, subject_id: UUID) -> list[Revision]:
     )
 
 
+def versions(subject_type: str, subject_id: UUID) -> list[Version]:
+    """The same without what stood in them."""
+    found = db.session.connection().execute(_VERSIONS, {"type": subject_type, "id": subject_id})
+    return [Version._make(row) for row in found]
+
+
 def merge(subject_type: str, subject_id: UUID, base_rev: int, current: Fields, mine: Mapping[str, Any]) -> Merge:
     """Three-way merge by field against the revision the person started from.
 
@@ -128,13 +162,7 @@ def merge(subject_type: str, subject_id: UUID, base_rev: int, current: Fields, m
 
 def working_copy(subject_type: str, subject_id: UUID, author_id: int) -> WorkingCopy | None:
     """What this person has not saved yet."""
-    return db.session.scalar(
-        select(WorkingCopy).where(
-            WorkingCopy.subject_type == subject_type,
-            WorkingCopy.subject_id == subject_id,
-            WorkingCopy.author_id == author_id,
-        )
-    )
+    return db.session.scalar(_WORKING_COPY, {"type": subject_type, "id": subject_id, "author": author_id})
 
 
 def working_copies(author_id: int, subject_type: str) -> list[WorkingCopy]:
@@ -189,18 +217,8 @@ def conflict_row(
 
 def open_conflicts(subject_type: str, subject_id: UUID, author_id: int) -> list[Conflict]:
     """This person's texts that still stand beside the record, newest first."""
-    return list(
-        db.session.scalars(
-            select(Conflict)
-            .where(
-                Conflict.subject_type == subject_type,
-                Conflict.subject_id == subject_id,
-                Conflict.author_id == author_id,
-                Conflict.settled_at.is_(None),
-            )
-            .order_by(Conflict.at.desc())
-        )
-    )
+    found = db.session.scalars(_OPEN_CONFLICTS, {"type": subject_type, "id": subject_id, "author": author_id})
+    return list(found)
 
 
 def settle_conflicts(subject_type: str, subject_id: UUID, author_id: int) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mono_web.accounts.models import Person
 from mono_web.companies.models import Company
 from mono_web.core.db import Base
+from mono_web.core.text import first_words
 from mono_web.programmes.models import Cluster, Programme
 
 SUBJECT = "entry"
@@ -105,6 +106,11 @@ class Entry(Base):
         back_populates="entry", order_by="EntryCompany.place", cascade="all, delete-orphan"
     )
     addenda: Mapped[list[Addendum]] = relationship(back_populates="entry", order_by="Addendum.made_at")
+
+    @property
+    def heading(self) -> str:
+        """The title, or the first words of the text while there is none."""
+        return self.title or first_words(self.text)
 
     @property
     def companies(self) -> list[Company]:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, case, false, or_, select, true, tuple_
 
 from mono_web.accounts import queries as accounts
 from mono_web.core.access import Viewer
-from mono_web.core.revisions import Revision
+from mono_web.core.revisions import Revision, Version
 from mono_web.logbook.models import CLOSED, EDITABLE, WITH_REVIEWER, Entry
 
 VISIBLE = case(
@@ -151,7 +151,7 @@ def can_answer(viewer: Viewer, entry: Entry) -> bool:
     return open_still and (_own(viewer, entry) or is_reviewer(viewer, entry))
 
 
-def can_read_revision(viewer: Viewer, entry: Entry, revision: Revision) -> bool:
+def can_read_revision(viewer: Viewer, entry: Entry, revision: Revision | Version) -> bool:
     """Draft revisions stay the author's alone; a widened audience opens only what came after."""
     if entry.author_id == viewer.id:
         return True

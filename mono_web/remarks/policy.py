@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, tuple_
+from typing import Any
+
+from sqlalchemy import and_, bindparam, or_, tuple_
 
 from mono_web.core import subjects
 from mono_web.core.access import Viewer
@@ -11,22 +13,34 @@ from mono_web.remarks.models import RESOLVABLE, Note, Remark
 _NOBODY = [-1]
 
 
-def visible_notes(viewer: Viewer) -> ColumnElement[bool]:
-    """The notes whose audience this person belongs to. Together with the record's own `visible_to`."""
-    places = sorted(viewer.places("broker", "cluster_manager")) or [(-1, -1)]
-    reviewing = sorted(viewer.programmes("mentor")) or _NOBODY
-    leading = sorted(viewer.programmes("mentor", "lead")) or _NOBODY
-    members = sorted(viewer.programmes("broker", "mentor", "lead", "cluster_manager")) or _NOBODY
-    return or_(
-        Note.author_id == viewer.id,
-        and_(
-            Note.audience == "author_mentor",
-            or_(Note.subject_author_id == viewer.id, Note.programme_id.in_(reviewing)),
+# The notes whose audience a person belongs to (`note_params`). Together with the record's own `visible_to`.
+VISIBLE_NOTES = or_(
+    Note.author_id == bindparam("me"),
+    and_(
+        Note.audience == "author_mentor",
+        or_(
+            Note.subject_author_id == bindparam("me"),
+            Note.programme_id.in_(bindparam("reviewing", expanding=True)),
         ),
-        and_(Note.audience == "mentors_leads", Note.programme_id.in_(leading)),
-        and_(Note.audience == "cluster", tuple_(Note.programme_id, Note.cluster_id).in_(places)),
-        and_(Note.audience == "programme", Note.programme_id.in_(members)),
-    )
+    ),
+    and_(Note.audience == "mentors_leads", Note.programme_id.in_(bindparam("leading", expanding=True))),
+    and_(
+        Note.audience == "cluster",
+        tuple_(Note.programme_id, Note.cluster_id).in_(bindparam("places", expanding=True)),
+    ),
+    and_(Note.audience == "programme", Note.programme_id.in_(bindparam("members", expanding=True))),
+)
+
+
+def note_params(viewer: Viewer) -> dict[str, Any]:
+    """Values for `VISIBLE_NOTES`: the audiences this person belongs to."""
+    return {
+        "me": viewer.id,
+        "places": sorted(viewer.places("broker", "cluster_manager")) or [(-1, -1)],
+        "reviewing": sorted(viewer.programmes("mentor")) or _NOBODY,
+        "leading": sorted(viewer.programmes("mentor", "lead")) or _NOBODY,
+        "members": sorted(viewer.programmes("broker", "mentor", "lead", "cluster_manager")) or _NOBODY,
+    }
 
 
 def can_read_remark(_viewer: Viewer, remark: Remark) -> bool:

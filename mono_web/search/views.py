@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +16,7 @@ from mono_web.core.numbers import looks_like_orgnr
 from mono_web.search import policy, queries
 
 bp = Blueprint("search", __name__, url_prefix="/search")
+_NOWHERE = UUID(int=0)
 
 
 @bp.get("")
@@ -36,10 +39,20 @@ def result_list() -> ResponseReturnValue:
         partial="search/_result_list.html",
         typed=typed,
         find_text=typed,
+        bases=_bases(),
         found=found,
         by_rank=by_rank,
         more=bool(after),
     )
+
+
+def _bases() -> dict[str, str]:
+    """What stands before the id in the address of each kind of record: twenty addresses are dear."""
+    nowhere = str(_NOWHERE)
+    return {
+        "entry": url_for("logbook.entry_show", entry_id=nowhere).removesuffix(nowhere),
+        "company": url_for("companies.company_show", company_id=nowhere).removesuffix(nowhere),
+    }
 
 
 def _shown(count: int) -> str:

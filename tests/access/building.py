@@ -74,7 +74,8 @@ def build(folder: Path) -> Built:
         built.followups[name] = followup.id
     built.versions = {name: db.session.get_one(Entry, one).revision for name, one in built.entries.items()}
     empty = Cluster(code="tom", name="Tom klynge")
-    db.session.get_one(Programme, world.programme).clusters.append(empty)
+    programme = db.session.get_one(Programme, world.programme)
+    programme.clusters.append(empty)
     area = PriorityArea(programme_id=world.programme, name="Havbruk")
     db.session.add(area)
     db.session.flush()

@@ -59,6 +59,7 @@ def test_reading(walk: Walk, person: str) -> None:
     for address in ("/mentoring/?tab=returned", "/mentoring/?tab=accepted", f"/search?q={COMMON}&sort=rank"):
         walk.open(person, address)
     walk.open(person, f"/logbook/new?draft={walk.built.unsaved}")
+    walk.open(person, f"/logbook/{walk.built.entries['programme']}/edit")
     assert told(walk) == []
 
 

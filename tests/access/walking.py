@@ -336,6 +336,7 @@ class Walk:
 
 def quick(app: Flask) -> None:
     """For thousands of requests: nothing has to survive a power cut, and a refusal is a short page."""
+    assert app.jinja_loader is not None
     app.jinja_loader = ChoiceLoader([DictLoader({"core/error.html": "{{ code }} {{ title }}"}), app.jinja_loader])
     with app.app_context():
         event.listen(db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))

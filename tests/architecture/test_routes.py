@@ -64,11 +64,8 @@ def test_only_get_and_post(application: Flask) -> None:
 
 
 def test_endpoints_are_thing_and_verb(application: Flask) -> None:
-    wrong = []
-    for rule in rules(application):
-        name = rule.endpoint.rpartition(".")[2]
-        if name not in BARE and not NAME.fullmatch(name):
-            wrong.append(rule.endpoint)
+    names = {rule.endpoint: rule.endpoint.rpartition(".")[2] for rule in rules(application)}
+    wrong = [endpoint for endpoint, name in names.items() if name not in BARE and not NAME.fullmatch(name)]
     assert not wrong, report(wrong)
 
 
@@ -84,7 +81,7 @@ def test_one_function_an_address(application: Flask) -> None:
 def test_one_word_for_a_domain(application: Flask) -> None:
     """Package = blueprint = beginning of the address = folder of templates."""
     for name in FEATURES:
-        blueprint: Blueprint = application.blueprints[name]
+        blueprint = application.blueprints[name]
         assert blueprint.import_name.startswith(f"mono_web.{name}.views"), name
         assert (PACKAGE / name).is_dir()
         assert (TEMPLATES / name).is_dir()
@@ -97,12 +94,11 @@ def test_one_word_for_a_domain(application: Flask) -> None:
 
 def test_templates_lie_with_their_feature() -> None:
     """A view renders templates of its own folder or of core."""
-    wrong = []
+    wrong: list[str] = []
     for name in FEATURES:
         for path in _views(name):
-            for found in re.findall(r'"([a-z]+)/_?[a-z_-]+\.html"', path.read_text(encoding="utf-8")):
-                if found not in (name, "core"):
-                    wrong.append(f"{path.name} of {name}: {found}/")
+            used = re.findall(r'"([a-z]+)/_?[a-z_-]+\.html"', path.read_text(encoding="utf-8"))
+            wrong += [f"{path.name} of {name}: {found}/" for found in used if found not in (name, "core")]
     assert not wrong, report(wrong)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -130,7 +131,7 @@ def test_other_methods_are_refused(app: Flask, world: World, entry_id: str) -> N
 
 def test_every_post_needs_a_token(app: Flask, world: World) -> None:
     """Walks the URL map: without a token nothing is carried out anywhere."""
-    values = {
+    values: dict[str, Any] = {
         "IntegerConverter": 1, "UUIDConverter": uuid4(), "UnicodeConverter": "x", "AnyConverter": "programme",
         "SubjectConverter": ("entry", uuid4()),
     }  # fmt: skip
@@ -226,7 +227,7 @@ def test_rule_is_asked_again_under_the_lock(app: Flask, entry_id: str, monkeypat
     """Between the gate and the lock the mentor's role ends: the act is refused."""
     from mono_web.logbook.views import review
 
-    inner = review.begin_write
+    inner = access.begin_write
 
     def late() -> None:
         with app.app_context():

@@ -13,10 +13,11 @@ import pytest
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy import event, select, text
+from sqlalchemy.engine import Engine
 
 from mono_web.app import create_app
 from mono_web.config import Settings
-from mono_web.core import access, audit, revisions
+from mono_web.core import access, audit, clock, revisions
 from mono_web.core import db as database
 from mono_web.core.audit import AuditLine
 from mono_web.core.db import after_answer, db
@@ -125,9 +126,12 @@ def test_failed_writing_afterwards_is_no_409(app: Flask, world: World) -> None:
     app.config["PROPAGATE_CRASHES"] = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
+    def lose() -> None:
+        db.session.execute(text("INSERT INTO nowhere VALUES (1)"))
+
     @access.requires(access.logged_in)
     def thing_lose() -> ResponseReturnValue:
-        after_answer(lambda: db.session.execute(text("INSERT INTO nowhere VALUES (1)")) and None)
+        after_answer(lose)
         return "both texts are kept", 409
 
     app.add_url_rule("/thing", "thing_lose", thing_lose, methods=["POST"])
@@ -152,7 +156,7 @@ def test_pages_write_nothing(app: Flask, world: World) -> None:
         if not statement.lstrip().upper().startswith(("SELECT", "WITH", "BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
             writes.append(statement)
 
-    event.listen(database.Engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     try:
         for address in (
             "/", "/logbook/", "/logbook/export.csv", "/search?q=slagg", f"/logbook/{ids[0]}", f"/logbook/{ids[1]}/edit",
@@ -160,7 +164,7 @@ def test_pages_write_nothing(app: Flask, world: World) -> None:
         ):  # fmt: skip
             assert browser.get(address).status_code == 200, address
     finally:
-        event.remove(database.Engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)
     assert writes == []
 
 
@@ -201,7 +205,7 @@ def test_write_takes_the_lock_at_once(app: Flask, world: World) -> None:
 
 def test_begin_immediate_comes_before_the_first_change(app: Flask, world: World) -> None:
     with app.app_context():
-        db.session.add(AuditLine(at=database.datetime.now(database.UTC), verb="x"))
+        db.session.add(AuditLine(at=clock.now(), verb="x"))
         with pytest.raises(RuntimeError, match="before the first change"):
             database.begin_immediate()
         db.session.rollback()

@@ -117,4 +117,4 @@ def test_eight_writers_disturb_nobody(instance: Path, ground: Ground) -> None:
 
 def requests_are_well(writer: Writer) -> bool:
     """The server says that it is well after the storm."""
-    return writer.http.get(f"{writer.address}/healthz", timeout=SECONDS).json() == {"status": "ok"}
+    return bool(writer.http.get(f"{writer.address}/healthz", timeout=SECONDS).json() == {"status": "ok"})

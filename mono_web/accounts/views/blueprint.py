@@ -16,16 +16,12 @@ bp.add_app_template_filter(lambda verb: VERB_LABELS.get(verb, verb), "verb_name"
 
 @bp.app_context_processor
 def _languages() -> dict[str, object]:
-    """(code, own name, address) of each language; the address leads back to where one is."""
+    """(code, own name) of each language, and where one is: an address to choose one leads back there."""
     if htmx.is_partial():
         return {}
-    if access.viewer_or_none() is not None:  # a person's own choice is a form, not an address
-        return {"languages": [(code, name, "") for code, name in LANGUAGES.items()]}
-    here = request.full_path.rstrip("?") if request.method == "GET" else None
     return {
-        "languages": [
-            (code, name, url_for("accounts.language_choose", code=code, next=here)) for code, name in LANGUAGES.items()
-        ]
+        "languages": list(LANGUAGES.items()),
+        "language_next": request.full_path.rstrip("?") if request.method == "GET" else None,
     }
 
 

@@ -11,7 +11,7 @@ from mono_web.core.access import Viewer
 from mono_web.core.db import begin_immediate, db
 from mono_web.core.files import Table, UnreadableFile, read_table
 from mono_web.core.i18n import lazy_gettext as _l
-from mono_web.core.text import first_words, name_key
+from mono_web.core.text import name_key
 from mono_web.followups import actions as followups
 from mono_web.logbook.actions.transfer_cells import Refusal
 from mono_web.logbook.actions.transfer_plan import Defaults, Plan, Taken, plan_import
@@ -117,7 +117,7 @@ def _register(entry: Entry, row: Taken, made: dict[str, UUID]) -> None:
 def _arrive(entry: Entry, status: str) -> None:
     """Bring an entry into a state it had elsewhere: state, revisions and acts say the same."""
     now = clock.now()
-    entry.title = entry.title or first_words(entry.text)
+    entry.title = entry.heading
     entry.state, entry.turn_since, entry.sent_at = status, now, now
     entry.late = in_closed_period(entry.programme_id, entry.date)
     db.session.flush()

@@ -191,14 +191,14 @@ def index(entry: Entry) -> None:
         SUBJECT,
         entry.id,
         entry.date,
-        entry.title or first_words(entry.text),
+        entry.heading,
         [*names, entry.participants, entry.text, entry.outcome, entry.next_step],
     )
 
 
 def _follow(entry: Entry) -> None:
     followups.follow(
-        SUBJECT, entry.id, entry.author_id, entry.next_step, entry.title or first_words(entry.text),
+        SUBJECT, entry.id, entry.author_id, entry.next_step, entry.heading,
         entry.next_step_date,
     )  # fmt: skip
 

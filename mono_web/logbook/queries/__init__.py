@@ -10,6 +10,7 @@ from mono_web.logbook.queries.picked import accepted_for, rows_by_id
 from mono_web.logbook.queries.queues import own_waiting, own_with_reviewer, queue_for
 from mono_web.logbook.queries.rows import PAGE, EntryRow, Filters, Key, Page, entries_for
 from mono_web.logbook.queries.single import (
+    addenda_of,
     any_entry,
     brokers_for,
     company_names,
@@ -21,6 +22,7 @@ from mono_web.logbook.queries.single import (
     recent_companies,
     revision_for,
     revisions_for,
+    versions_for,
 )
 from mono_web.logbook.queries.turns import MOST_COUNTED, Turn, reviewing, turn_of, waiting_counts
 
@@ -37,6 +39,7 @@ __all__ = [
     "Turn",
     "Unsaved",
     "accepted_for",
+    "addenda_of",
     "any_entry",
     "brokers_for",
     "choices_for",
@@ -59,5 +62,6 @@ __all__ = [
     "rows_by_id",
     "turn_of",
     "unsaved_for",
+    "versions_for",
     "waiting_counts",
 ]

@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import joinedload
 
 from mono_web.accounts import queries as accounts
 from mono_web.companies.models import Company
 from mono_web.core import revisions
 from mono_web.core.access import Viewer
 from mono_web.core.db import db
-from mono_web.core.revisions import Revision
+from mono_web.core.revisions import Revision, Version
 from mono_web.logbook import policy
-from mono_web.logbook.models import MEETINGS, SUBJECT, Entry, EntryCompany
+from mono_web.logbook.models import MEETINGS, SUBJECT, Addendum, Entry, EntryCompany
 from mono_web.logbook.queries.turns import MOST_COUNTED
 
 
 def entry_for(viewer: Viewer, entry_id: UUID) -> Entry | None:
     """One entry with its people, place and undertakings; None where the person may not read it."""
-    return db.session.scalar(
-        policy.visible_to(viewer)
-        .where(Entry.id == entry_id)
+    found = db.session.scalars(_entry(), {**policy.visible_params(viewer), "entry_id": entry_id})
+    return found.unique().one_or_none()
+
+
+@lru_cache(maxsize=1)
+def _entry() -> Select[Entry]:
+    return (
+        select(Entry)
+        .where(policy.VISIBLE, Entry.id == bindparam("entry_id"))
         .options(
             joinedload(Entry.author),
             joinedload(Entry.programme),
             joinedload(Entry.cluster),
-            selectinload(Entry.links).joinedload(EntryCompany.company),
+            joinedload(Entry.links).joinedload(EntryCompany.company),
         )
         .execution_options(populate_existing=True)
     )
@@ -101,6 +110,31 @@ def readers_of_entry(entry: Entry) -> frozenset[int]:
 def revisions_for(viewer: Viewer, entry: Entry) -> list[Revision]:
     """The versions this person may see, newest first."""
     return [one for one in revisions.of(SUBJECT, entry.id) if policy.can_read_revision(viewer, entry, one)]
+
+
+def versions_for(viewer: Viewer, entry: Entry) -> list[Version]:
+    """The same without what stood in them."""
+    return [one for one in revisions.versions(SUBJECT, entry.id) if policy.can_read_revision(viewer, entry, one)]
+
+
+class AddendumLine(NamedTuple):
+    """What was added after acceptance."""
+
+    text: str
+    made_at: datetime
+
+
+_ADDENDA = (
+    select(Addendum.text, Addendum.made_at)
+    .where(Addendum.entry_id == bindparam("entry_id"))
+    .order_by(Addendum.made_at, Addendum.id)
+)
+
+
+def addenda_of(entry: Entry) -> list[AddendumLine]:
+    """The addenda of an entry, oldest first."""
+    found = db.session.connection().execute(_ADDENDA, {"entry_id": entry.id})
+    return [AddendumLine._make(row) for row in found]
 
 
 def revision_for(viewer: Viewer, entry: Entry, number: int) -> Revision | None:

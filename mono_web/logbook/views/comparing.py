@@ -91,7 +91,7 @@ def between(old: Mapping[str, Any], new: Mapping[str, Any], since: datetime | No
 
 def since_last_read(viewer: Viewer, entry: Entry) -> Changes | None:
     """What the author changed since the reviewer's last act; None where nothing did, or for anybody else."""
-    if not policy.is_reviewer(viewer, entry) or entry.read_revision in (None, entry.revision):
+    if entry.read_revision in (None, entry.revision) or not policy.is_reviewer(viewer, entry):
         return None
     read = queries.revision_for(viewer, entry, entry.read_revision or 0)
     if read is None:

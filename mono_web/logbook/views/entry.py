@@ -49,7 +49,8 @@ def page(entry: Entry) -> dict[str, Any]:
     thread = remarks.thread_for(me, SUBJECT, entry.id, entry)
     reads_review = policy.can_read_review(me, entry)
     acts = remarks.acts_of(SUBJECT, entry.id) if reads_review else []
-    versions = queries.revisions_for(me, entry)
+    versions = queries.versions_for(me, entry)
+    own = entry.author_id == me.id
     people = accounts.names_of({act.person_id for act in acts if act.person_id} | {one.author_id for one in versions})
     changed = comparing.since_last_read(me, entry)
     showing = changed if changed is not None and request.args.get("changes", "1") != "0" else None
@@ -63,8 +64,9 @@ def page(entry: Entry) -> dict[str, Any]:
         "showing_changes": showing,
         "last_return": next((act for act in reversed(acts) if act.verb == "returned"), None),
         "last_act": acts[-1] if acts else None,
-        "unsaved": revisions.working_copy(SUBJECT, entry.id, me.id),
-        "conflicts": revisions.open_conflicts(SUBJECT, entry.id, me.id),
+        "addenda": queries.addenda_of(entry),
+        "unsaved": revisions.working_copy(SUBJECT, entry.id, me.id) if own else None,
+        "conflicts": revisions.open_conflicts(SUBJECT, entry.id, me.id) if own else [],
         "sent_record": session.pop("sent_record", None),
         "field_labels": actions.field_labels(),
         **may(entry, thread),

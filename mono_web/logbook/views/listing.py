@@ -90,7 +90,7 @@ def _form(asked: Asked, choices: list[queries.Choice]) -> dict[str, Any]:
 
 def _around(person: Viewer, asked: Asked, choices: list[queries.Choice], has_rows: bool, older: bool) -> dict[str, Any]:
     """What stands above the rows: views and chips; or in their place, where there are none."""
-    alone = asked.pairs in ([("turn", "me")], [("broker", "me")]) or not (person.roles or asked.pairs)
+    alone = asked.pairs in ([("turn", "me")], [("broker", "me")]) or not (asked.pairs or (person.roles and has_rows))
     unsaved = unsaved_lines(queries.unsaved_for(person)) if alone and not older else []
     chips = _chips(asked)
     return {

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from mono_web.core import subjects
@@ -39,20 +41,35 @@ def remark_for(viewer: Viewer, remark_id: UUID) -> Remark | None:
 def note_for(viewer: Viewer, note_id: UUID) -> Note | None:
     """One note, if the person is in its audience and may still read its record."""
     note = db.session.scalar(
-        select(Note).where(Note.id == note_id, policy.visible_notes(viewer)).execution_options(populate_existing=True)
+        select(Note).where(Note.id == note_id, policy.VISIBLE_NOTES).execution_options(populate_existing=True),
+        policy.note_params(viewer),
     )
     if note is None or subjects.load(viewer, note.subject_type, note.subject_id) is None:
         return None
     return note
 
 
-def acts_of(subject_type: str, record_id: UUID) -> list[Act]:
+class ActLine(NamedTuple):
+    """A step of a review: who did what when."""
+
+    person_id: int | None
+    verb: str
+    reason: str
+    at: datetime
+    on_revision: int
+
+
+_ACTS = (
+    select(Act.person_id, Act.verb, Act.reason, Act.at, Act.on_revision)
+    .where(Act.subject_type == bindparam("type"), Act.subject_id == bindparam("id"))
+    .order_by(Act.id)
+)
+
+
+def acts_of(subject_type: str, record_id: UUID) -> list[ActLine]:
     """The steps of a review, oldest first. Who may read reasons is the record's rule."""
-    return list(
-        db.session.scalars(
-            select(Act).where(Act.subject_type == subject_type, Act.subject_id == record_id).order_by(Act.id)
-        )
-    )
+    found = db.session.connection().execute(_ACTS, {"type": subject_type, "id": record_id})
+    return [ActLine._make(row) for row in found]
 
 
 def last_reasons(subject_type: str, record_ids: Iterable[UUID], verb: str) -> dict[UUID, Act]:

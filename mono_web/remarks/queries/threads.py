@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import bindparam, select
 
 from mono_web.accounts.models import Person
 from mono_web.core import subjects
@@ -36,6 +36,31 @@ class Tally:
     answerable: int = 0
     answered: int = 0
     must_fix_open: int = 0
+
+
+class AnswerRow(NamedTuple):
+    """An answer as it is read."""
+
+    id: UUID
+    author_id: int
+    author: str
+    text: str
+    made_at: datetime
+
+
+class Row(NamedTuple):
+    """A remark as it is read, with its answers."""
+
+    id: UUID
+    number: int
+    kind: str
+    field: str | None
+    text: str
+    author_id: int
+    author: str
+    made_at: datetime
+    resolved_at: datetime | None
+    answers: list[AnswerRow]
 
 
 @dataclass(frozen=True)
@@ -132,14 +157,14 @@ def thread_for(viewer: Viewer, subject_type: str, record_id: UUID, record: objec
     rights = _Rights(viewer, subject_type, record)
     return Thread(
         key=key,
-        remarks=[_view(remark, author, rights) for remark, author in rows],
+        remarks=[_view(row, rights) for row in rows],
         notes=notes,
-        tally=tally((remark for remark, _author in rows), rights.author_id),
+        tally=tally(rows, rights.author_id),
         may_remark=rights.may_remark,
     )
 
 
-def tally(remarks: Iterable[Remark], author_id: int) -> Tally:
+def tally(remarks: Iterable[Row], author_id: int) -> Tally:
     """Count remarks. `author_id` is the author of the record, whose answers count."""
     rows = list(remarks)
     answerable = [row for row in rows if row.kind in ANSWERABLE]
@@ -152,40 +177,48 @@ def tally(remarks: Iterable[Remark], author_id: int) -> Tally:
     )
 
 
-def _answered(remark: Remark, author_id: int) -> bool:
+def _answered(remark: Row, author_id: int) -> bool:
     return any(answer.author_id == author_id for answer in remark.answers)
 
 
-def _remarks(key: subjects.Key) -> list[tuple[Remark, dict[int, str]]]:
-    """The remarks by number, with their answers, and the names of who wrote them by id."""
-    mine = (Remark.subject_type == key[0], Remark.subject_id == key[1])
-    rows = db.session.execute(
-        select(Remark, Person.name).join(Person, Person.id == Remark.author_id).where(*mine)
-        .order_by(Remark.number).execution_options(populate_existing=True)
-    ).all()  # fmt: skip
-    answers: dict[UUID, list[Answer]] = {remark.id: [] for remark, _name in rows}
-    names = {remark.author_id: name for remark, name in rows}
-    given = select(Answer, Person.name).join(Answer.remark).join(Person, Person.id == Answer.author_id)
-    for answer, name in db.session.execute(given.where(*mine).order_by(Answer.made_at, Answer.id)):
-        answers[answer.remark_id].append(answer)
-        names[answer.author_id] = name
-    for remark, _name in rows:
-        set_committed_value(remark, "answers", answers[remark.id])
-    return [(remark, names) for remark, _name in rows]
+_OF_RECORD = (Remark.subject_type == bindparam("type"), Remark.subject_id == bindparam("id"))
+_REMARKS = (
+    select(
+        Remark.id, Remark.number, Remark.kind, Remark.field, Remark.text, Remark.author_id, Person.name,
+        Remark.made_at, Remark.resolved_at,
+    )
+    .join(Person, Person.id == Remark.author_id).where(*_OF_RECORD).order_by(Remark.number)
+)  # fmt: skip
+_ANSWERS = (
+    select(Answer.remark_id, Answer.id, Answer.author_id, Person.name, Answer.text, Answer.made_at)
+    .join(Answer.remark).join(Person, Person.id == Answer.author_id).where(*_OF_RECORD)
+    .order_by(Answer.made_at, Answer.id)
+)  # fmt: skip
+_NOTES = (
+    select(Note.id, Note.audience, Note.text, Person.name, Note.author_id, Note.made_at)
+    .join(Person, Person.id == Note.author_id)
+    .where(Note.subject_type == bindparam("type"), Note.subject_id == bindparam("id"), policy.VISIBLE_NOTES)
+    .order_by(Note.made_at, Note.id)
+)
+
+
+def _remarks(key: subjects.Key) -> list[Row]:
+    """The remarks by number, with their answers."""
+    of_record = {"type": key[0], "id": key[1]}
+    rows = [Row(*row, answers=[]) for row in db.session.connection().execute(_REMARKS, of_record).all()]
+    if rows:
+        answers = {row.id: row.answers for row in rows}
+        for remark_id, *answer in db.session.connection().execute(_ANSWERS, of_record):
+            answers[remark_id].append(AnswerRow._make(answer))
+    return rows
 
 
 def _notes(viewer: Viewer, key: subjects.Key) -> list[NoteView]:
     """The notes this person may read, oldest first."""
-    rows = db.session.execute(
-        select(Note, Person.name)
-        .join(Person, Person.id == Note.author_id)
-        .where(Note.subject_type == key[0], Note.subject_id == key[1], policy.visible_notes(viewer))
-        .order_by(Note.made_at, Note.id)
-        .execution_options(populate_existing=True)
-    )
+    values = {**policy.note_params(viewer), "type": key[0], "id": key[1]}
     return [
-        NoteView(note.id, note.audience, note.text, name, note.author_id == viewer.id, note.made_at)
-        for note, name in rows
+        NoteView(note_id, audience, text, author, author_id == viewer.id, made_at)
+        for note_id, audience, text, author, author_id, made_at in db.session.connection().execute(_NOTES, values)
     ]
 
 
@@ -217,7 +250,7 @@ class _Rights:
         return not self._reviewing[maker]
 
 
-def _view(remark: Remark, names: dict[int, str], rights: _Rights) -> RemarkView:
+def _view(remark: Row, rights: _Rights) -> RemarkView:
     me, place = rights.viewer.id, remark.field if remark.field in rights.labels else None
     unresolved, wanted = remark.resolved_at is None, remark.kind in RESOLVABLE
     may_answer = wanted and unresolved and rights.may_answer
@@ -231,13 +264,12 @@ def _view(remark: Remark, names: dict[int, str], rights: _Rights) -> RemarkView:
         field=place,
         label=rights.labels[place] if place else "",
         text=remark.text,
-        author=names[remark.author_id],
+        author=remark.author,
         own=remark.author_id == me,
         made_at=remark.made_at,
         resolved_at=remark.resolved_at,
         answers=tuple(
-            AnswerView(one.id, names[one.author_id], one.author_id == me, one.text, one.made_at)
-            for one in remark.answers
+            AnswerView(one.id, one.author, one.author_id == me, one.text, one.made_at) for one in remark.answers
         ),
         may_answer=may_answer,
         may_resolve=wanted and rights.may_resolve(remark.author_id),

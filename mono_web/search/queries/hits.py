@@ -149,7 +149,7 @@ def _rows(viewer: Viewer, expression: str, limit: int, before: int | None = None
     values = {**logbook.visible_params(viewer), "expression": expression, "limit": limit}
     if before is not None:
         values["before"] = before
-    return [Row._make(row) for row in db.session.execute(statement, values)]
+    return [Row._make(row) for row in db.session.connection().execute(statement, values).all()]
 
 
 def _document_of(viewer: Viewer, key: str) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from mono_web.core.fulltext import SHORTEST_PREFIX, stem
@@ -32,10 +33,15 @@ class Wanted(NamedTuple):
 
     def is_hit(self, word: str) -> bool:
         """Whether a word of a text is what was searched for."""
-        folded = word.casefold()
-        if len(self.beginning) >= SHORTEST_PREFIX and folded.startswith(self.beginning):
-            return True
-        return stem(folded) in self.stems
+        return _is_hit(word, self.stems, self.beginning)
+
+
+@lru_cache(maxsize=20_000)
+def _is_hit(word: str, stems: frozenset[str], beginning: str) -> bool:
+    folded = word.casefold()
+    if len(beginning) >= SHORTEST_PREFIX and folded.startswith(beginning):
+        return True
+    return stem(folded) in stems
 
 
 def marked(text: str, wanted: Wanted) -> list[Piece]:
