@@ -244,10 +244,12 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
 
 
 def audit_for(viewer: Viewer, person_id: int | None = None, before: int | None = None) -> AuditPage:
-    """The audit log without the reading of confidential records; of one person: what they did and what befell them."""
+    """The audit log without notes and confidential readings; of one person: what they did and what befell them."""
     if not policy.can_read_audit(viewer):
         return AuditPage([], None, {})
     lines = select(AuditLine).where(AuditLine.verb != "read confidential").order_by(AuditLine.id.desc())
+    # A private note is absent from every other person's view, this one too.
+    lines = lines.where(AuditLine.subject_type.is_distinct_from("note"))
     if person_id is not None:
         about = and_(AuditLine.subject_type == "person", AuditLine.subject_id == str(person_id))
         lines = lines.where(or_(AuditLine.person_id == person_id, about))

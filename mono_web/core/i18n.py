@@ -146,6 +146,11 @@ def month(value: date) -> str:
     return written[0].upper() + written[1:]
 
 
+def month_running(value: date) -> str:
+    """`november 2021`: within a sentence, where Norwegian writes months small and English does not."""
+    return _long(value, language(), "LLLL y")
+
+
 def clock_time(value: datetime | None) -> str:
     """`14.07`, in Norway's time."""
     if value is None:
@@ -208,6 +213,7 @@ def init_app(app: Flask) -> None:
         weekday_long=weekday_long,
         weekday_day=weekday_day,
         month=month,
+        month_running=month_running,
         clock=clock_time,
         moment=moment,
         local_day=local_day,

@@ -135,7 +135,7 @@ def test_new_person_and_first_link(app: Flask, admin: Client, partial: bool) -> 
         ({"email": "nina"}, "Write the address like this"),
         ({"email": make.BROKER.upper()}, "already an account"),
         ({"lang": "xx"}, "Choose one of the possibilities"),
-        ({"name": "n" * 121}, "At most 120 characters"),
+        ({"name": "n" * 121}, "The text is too long: 121 characters. At most 120"),
     ],
 )
 @pytest.mark.parametrize("partial", [False, True])

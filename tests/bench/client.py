@@ -73,7 +73,15 @@ class Browser:
 
     def take_cookies(self, other: Browser) -> None:
         """Begin where another browser is."""
-        self._cookies = dict(other._cookies)
+        self._cookies = other.cookies()
+
+    def cookies(self) -> dict[str, str]:
+        """What the browser holds now."""
+        return dict(self._cookies)
+
+    def forget_messages(self, cookies: dict[str, str]) -> None:
+        """As if the page after a form had been looked at: its sentence does not stay in the cookie."""
+        self._cookies = dict(cookies)
 
     def close(self) -> None:
         """End the connection."""

@@ -67,10 +67,11 @@ def writing(instance: Instance, server: Server) -> dict[Job, Send]:
     address = f"/logbook/{fields['record_id']}/edit"
     opened = browser.form(address)
     fields |= {name: opened[name] for name in ("csrf_token", "seen_warnings", "base_rev", "tab")}
-    revisions = count(int(fields["base_rev"]))
+    revisions, cookies = count(int(fields["base_rev"])), browser.cookies()
 
     def save() -> object:
         base = next(revisions)
+        browser.forget_messages(cookies)
         return browser.post(address, {**fields, "base_rev": str(base), "text": f"{TEXT}{base}"})
 
     stranger = Browser(server.port)
@@ -110,10 +111,11 @@ def writers(instance: Instance, server: Server, seconds: float) -> Written:
     def write(email: str) -> None:
         browser = Browser(server.port)
         browser.log_in(email, instance.password)
-        fields = _filled(browser, instance)
+        fields, cookies = _filled(browser, instance), browser.cookies()
         ready.wait()
         until = time.monotonic() + seconds
         while time.monotonic() < until:
+            browser.forget_messages(cookies)
             answer = browser.send("POST", "/logbook/new", {**fields, "record_id": str(uuid4())})
             (saved if answer.status == 303 else failed).append(answer.status)
 

@@ -150,10 +150,10 @@ def _with_mentor(person: Viewer) -> str:
     if not rows:
         return ""
     return ngettext(
-        "The mentor has one of your entries; it has waited for %(age)s.",
-        "The mentor has %(num)d of your entries; the oldest has waited for %(age)s.",
+        "The mentor has one of your entries; waiting since %(day)s.",
+        "The mentor has %(num)d of your entries; the oldest waiting since %(day)s.",
         len(rows),
-        age=i18n.age(rows[0].turn_since),
+        day=i18n.local_day(rows[0].turn_since),
     )
 
 
