@@ -105,9 +105,7 @@ def _add_template_names(app: Flask) -> None:
         return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
     app.jinja_env.filters["markdown"] = markdown.render
-    app.jinja_env.globals.update(
-        asset=asset, csrf_token=access.form_token, new_id=lambda: str(uuid4())
-    )
+    app.jinja_env.globals.update(asset=asset, csrf_token=access.form_token, new_id=lambda: str(uuid4()))
 
     @app.context_processor
     def _always_there() -> dict[str, object]:

@@ -52,7 +52,7 @@ class Settings:
         """The signing key; made with mode 0600 where there is none yet."""
         path = self.secret_key_file or self.instance / "secret_key"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(made, "w", encoding="ascii") as file:
                 file.write(secrets.token_hex(32))

@@ -144,7 +144,7 @@ def company_edit(company: Company) -> ResponseReturnValue:
         return _show(form, company)
     current = actions.as_fields(company)
     mine = stale.chosen(_read(form, company), current, request.form)
-    base = _number(form.base_rev.data)
+    base = revisions.numbered(form.base_rev.data)
     try:
         taken = actions.save_company(viewer(), company, mine, base)
     except stale.StaleError as error:
@@ -159,10 +159,6 @@ def company_edit(company: Company) -> ResponseReturnValue:
         fields = i18n.names([str(FIELD_LABELS[name]) for name in taken])
         htmx.announce(_("Changed elsewhere meanwhile, and kept: %(fields)s", fields=fields))
     return htmx.redirect_to(url_for("companies.company_show", company_id=company.id))
-
-
-def _number(value: str | None) -> int:
-    return int(value) if value and value.isascii() and value.isdigit() else 0
 
 
 def _is_met(form: CompanyForm, company: Company | None) -> bool:
@@ -192,7 +188,7 @@ def _read(form: CompanyForm, company: Company | None) -> dict[str, Any]:
 
 
 def _posted_clusters() -> set[int]:
-    return {int(one) for one in forms.posted("clusters") if one.isascii() and one.isdigit()}
+    return {revisions.numbered(one) for one in forms.posted("clusters")}
 
 
 def _offered(company: Company | None) -> list[tuple[int, str]]:

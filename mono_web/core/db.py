@@ -5,8 +5,10 @@ All SQL that only SQLite knows lives here (pragmas, BEGIN IMMEDIATE, backup) and
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -55,7 +57,13 @@ _IMMEDIATE = "mono_immediate"
 
 def engine_options() -> dict[str, Any]:
     """What Flask-SQLAlchemy hands to create_engine."""
-    return {"connect_args": {"timeout": 15, "check_same_thread": False}, "pool_size": 12, "max_overflow": 4}
+    # What an entry says stands in the parameters: an error that is logged must not repeat them.
+    return {
+        "connect_args": {"timeout": 15, "check_same_thread": False},
+        "pool_size": 12,
+        "max_overflow": 4,
+        "hide_parameters": True,
+    }
 
 
 @event.listens_for(Engine, "connect")
@@ -153,9 +161,21 @@ def foreign_key_problems(connection: Connection) -> list[str]:
     return [str(row) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
 
 
+def close_to_others(database: Path) -> None:
+    """Nobody but the account MoNo runs under reads the file; one that is not there is made so, empty.
+
+    SQLite gives its files beside it the same mode.
+    """
+    os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
+    for path in (database, *(database.with_name(f"{database.name}{end}") for end in ("-wal", "-shm"))):
+        with suppress(OSError):  # not there, or of another account: then that one decides
+            path.chmod(0o600)
+
+
 def backup(source: Path, target: Path) -> None:
     """A consistent copy of a database, taken while it may be in use."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    close_to_others(target)  # an empty file is as good as none
     with sqlite3.connect(source) as live:
         live.execute("VACUUM INTO ?", (str(target),))
 

@@ -81,7 +81,9 @@ def _on_overflow(_error: OverflowError) -> Response:
 
 def _on_crash(error: Exception) -> Response:
     reference = secrets.token_hex(2).upper()
-    log.error("error %s on %s %s", reference, request.method, request.path, exc_info=error)
+    # The rule and not the address: that of a password link is a secret.
+    rule = request.url_rule.rule if request.url_rule else "an unknown address"
+    log.error("error %s on %s %s", reference, request.method, rule, exc_info=error)
     if current_app.testing and current_app.config.get("PROPAGATE_CRASHES", True):
         raise error
     return _page(500, reference)

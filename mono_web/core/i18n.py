@@ -72,7 +72,7 @@ def language() -> str:
         return cast(str, g.language)
     except AttributeError:
         if not has_request_context():
-            return cast(str, current_app.config["BABEL_DEFAULT_LOCALE"])
+            return cast(str, current_app.config.get("BABEL_DEFAULT_LOCALE", "nb"))
         g.language = _choose()
         return cast(str, g.language)
     except RuntimeError:  # outside an application

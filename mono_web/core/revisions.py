@@ -6,6 +6,7 @@ from history, search and export. A save keeps a revision, however little changed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from mono_web.core.db import Base, db
 from mono_web.core.differences import Merge, merge_fields
 
 Fields = dict[str, Any]
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class Revision(Base):
@@ -121,6 +123,11 @@ def keep(subject_type: str, subject_id: UUID, author_id: int, fields: Fields, *,
     drop_working_copy(subject_type, subject_id, author_id)
     db.session.flush()
     return revision
+
+
+def numbered(typed: str | None) -> int:
+    """The number of a revision as a form or an address names it; 0, which none has, for anything else."""
+    return int(typed) if typed and _NUMBER.fullmatch(typed) else 0
 
 
 def at(subject_type: str, subject_id: UUID, number: int) -> Revision | None:

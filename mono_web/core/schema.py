@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.engine import Connection
 
 from mono_web.core import clock
-from mono_web.core.db import backup, foreign_key_problems, foreign_keys
+from mono_web.core.db import backup, close_to_others, foreign_key_problems, foreign_keys
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -59,8 +59,9 @@ def upgrade(database: Path) -> Path | None:
 
     Raises RuntimeError, and changes nothing for good, where the result would break a foreign key.
     """
-    database.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{database}")
+    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    close_to_others(database)
+    engine = create_engine(f"sqlite:///{database}", hide_parameters=True)
     try:
         before = _present(engine)
         if before == newest():

@@ -70,7 +70,8 @@ def frame(person: Viewer) -> dict[str, Any]:
 
 def _groups(person: Viewer) -> list[dict[str, Any]]:
     own, queue = entries.waiting_counts(person)
-    here = request.blueprint or ""
+    # An entry that is read in the queue belongs to it.
+    here = "mentoring" if request.args.get("queue") else request.blueprint or ""
     top = [_item("home", "home.today", _("Today"), "home", here)]
     if logbook.can_open_logbook(person):
         top.append(_item("logbook", "logbook.entry_list", _("Logbook"), "book", here, own))

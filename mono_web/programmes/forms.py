@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from wtforms.validators import ValidationError
 
-from mono_web.core import i18n
+from mono_web.core import i18n, revisions
 from mono_web.core.forms import ChoiceField, DayField, Form, HiddenField, LineField, TextField
 from mono_web.core.i18n import lazy_gettext as _l
 
@@ -55,8 +55,7 @@ class KeptForm(Form):
     @property
     def base(self) -> int:
         """The revision the form was filled from; 0 where it says nothing sensible."""
-        typed = self.base_rev.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() else 0
+        return revisions.numbered(self.base_rev.data)
 
     def fields(self) -> dict[str, Any]:
         """The valid form as JSON values, in the shape of actions.as_fields."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from mono_web.core import audit, clock, subjects
 from mono_web.core.access import Viewer
@@ -116,6 +116,12 @@ def remove_note(note: Note) -> None:
     db.session.delete(note)
     db.session.flush()
     _log("note deleted", note)
+
+
+def forget(subject_type: str, subject_id: UUID) -> None:
+    """Delete the notes and steps of a record: only for a draft that its author deletes, which nobody else has read."""
+    for model in (Note, Act):
+        db.session.execute(delete(model).where(model.subject_type == subject_type, model.subject_id == subject_id))
 
 
 def _log(verb: str, note: Note, detail: str | None = None) -> None:

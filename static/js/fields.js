@@ -1,6 +1,7 @@
 /** The fields of a form as name-value pairs, and back. What belongs to one sending alone is left out. */
 
 const OF_ONE_SENDING = ["csrf_token", "op_id"];
+const OF_ONE_PAGE = ["tab", "opened_at", "place", "seen_warnings"];
 const OF_THE_RECORD = ["record_id", "base_rev"];
 
 /** What would be posted, without files, passwords and what belongs to one sending. */
@@ -16,6 +17,16 @@ export function sameContent(one, other) {
   const counts = ([name, value]) => value && !OF_THE_RECORD.includes(name);
   const content = (pairs) => JSON.stringify(pairs.filter(counts));
   return content(one) === content(other);
+}
+
+/** Does `whole` say all that `part` says, on more fields perhaps? Then nothing of `part` is left to offer. */
+export function isContained(part, whole) {
+  const counts = ([name]) => !OF_THE_RECORD.includes(name) && !OF_ONE_PAGE.includes(name);
+  const filled = whole.filter(([, value]) => value).map((pair) => JSON.stringify(pair));
+  const isFilled = (name) => whole.some(([other, value]) => other === name && value);
+  return part
+    .filter(counts)
+    .every(([name, value]) => (value ? filled.includes(JSON.stringify([name, value])) : !isFilled(name)));
 }
 
 function setField(field, values) {

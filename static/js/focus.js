@@ -61,7 +61,23 @@ function arrive(element, opener) {
   focusOn(first);
 }
 
+/* A question that was closed keeps what was typed in it: it is shown again, not fetched anew. */
+function keptQuestion(link) {
+  if (!link?.matches?.('a[hx-target="#dialogs"]')) return null;
+  const asks = (dialog) =>
+    dialog.querySelector("form")?.getAttribute("hx-post") === link.getAttribute("hx-get") &&
+    [...dialog.querySelectorAll("textarea")].some((field) => field.value);
+  return [...document.querySelectorAll("#dialogs dialog[data-modal]")].find(asks);
+}
+
 function onRequest(event) {
+  const kept = keptQuestion(event.detail.ctx.sourceElement);
+  if (kept) {
+    event.preventDefault();
+    showModal(kept, event.detail.ctx.sourceElement);
+    kept.querySelector("textarea").focus();
+    return;
+  }
   if (document.activeElement && document.activeElement !== document.body) hadFocus.add(event.detail.ctx);
 }
 

@@ -34,3 +34,8 @@ export function clock(moment = new Date()) {
   if (moment.toDateString() === new Date().toDateString()) return time;
   return `${moment.toLocaleDateString(lang, { day: "numeric", month: "long" })} ${time}`;
 }
+
+/** The print button of a page that is made for paper. */
+export function startPrinting() {
+  document.addEventListener("click", ({ target }) => target.closest?.("[data-print]") && window.print());
+}

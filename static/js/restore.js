@@ -1,7 +1,7 @@
 /** Offers a local copy that the server does not have: of a page that was closed, cut off or logged out. */
 import { say } from "./announce.js";
 import { copiesWhere, dropCopy, keyOf, putCopy } from "./copies.js";
-import { readFields, sameContent, writeFields } from "./fields.js";
+import { isContained, readFields, sameContent, writeFields } from "./fields.js";
 import { clock } from "./page.js";
 
 export function recordOf(form) {
@@ -71,9 +71,12 @@ export function offerCopies(form, onTaken) {
   const untouched = readFields(form);
   const found = candidates(form);
   const record = recordOf(form);
-  const same = found.filter(([, copy]) => copy.record === record && sameContent(copy.pairs, untouched));
+  // With more fields than the copy has: the server has sent the form of the page before back, opened further.
+  const same = found.filter(([, copy]) => copy.record === record && isContained(copy.pairs, untouched));
   const keys = same.map(([key]) => key);
-  const waiting = found.filter(([, copy]) => isNewer(copy, form) && !sameContent(copy.pairs, untouched));
+  const waiting = found.filter(
+    (one) => isNewer(one[1], form) && !same.includes(one) && !sameContent(one[1].pairs, untouched),
+  );
   const box = boxOf(form);
   if (!box || !waiting.length) return keys;
   const next = () => (waiting.length ? show(box, waiting[0][1]) : (box.hidden = true));

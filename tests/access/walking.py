@@ -168,18 +168,10 @@ def entry_form(built: Built, entry: Entry | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def fields_of(built: Built, case: Case, person: str) -> dict[str, Any]:
-    """A form that this endpoint carries out when its rule lets it."""
+def _forms(built: Built) -> dict[str, dict[str, Any]]:
+    """What is sent to each endpoint that asks for more than a reason."""
     today = f"{make.day(0):%d.%m.%Y}"
-    if case.endpoint in ("logbook.entry_edit", "logbook.entry_new", "logbook.working_copy_put"):
-        entry = db.session.get(Entry, case.values["entry_id"]) if "entry_id" in case.values else None
-        form = entry_form(built, entry)
-        if person == "other":
-            form["place"] = f"{built.world.programme}-{built.world.betong}"
-        if person == "former":
-            form["place"] = f"{built.world.predecessor}-{built.world.act}"
-        return form
-    known: dict[str, dict[str, Any]] = {
+    return {
         "logbook.entry_import": {"file": (BytesIO(FILE.encode()), "logg.csv")},
         "logbook.entry_audience": {"audience": "mentor_lead"},
         "remarks.remark_new": {"kind": "question", "field": "", "text": "Hvorfor?"},
@@ -221,7 +213,19 @@ def fields_of(built: Built, case: Case, person: str) -> dict[str, Any]:
         "programmes.cluster_new": {"name": "Ny", "code": "ny"},
         "programmes.cluster_edit": {"name": "Ny", "code": "act", "base_rev": "1"},
     }
-    return known.get(case.endpoint, {"reason": "Fordi."})
+
+
+def fields_of(built: Built, case: Case, person: str) -> dict[str, Any]:
+    """A form that this endpoint carries out when its rule lets it."""
+    if case.endpoint in ("logbook.entry_edit", "logbook.entry_new", "logbook.working_copy_put"):
+        entry = db.session.get(Entry, case.values["entry_id"]) if "entry_id" in case.values else None
+        form = entry_form(built, entry)
+        if person == "other":
+            form["place"] = f"{built.world.programme}-{built.world.betong}"
+        if person == "former":
+            form["place"] = f"{built.world.predecessor}-{built.world.act}"
+        return form
+    return _forms(built).get(case.endpoint, {"reason": "Fordi."})
 
 
 class Walk:

@@ -168,6 +168,33 @@ def test_the_main_loop_by_keyboard_alone(site: Site, open_browser: Open) -> None
     expect(broker.locator("#review_bar")).to_contain_text("Accepted")
 
 
+def test_what_is_typed_beside_goes_first(site: Site, open_browser: Open) -> None:
+    """A remark that was not saved goes with the return, and an answer that was not saved with the sending."""
+    site.give_password(BROKER, MENTOR)
+    broker, mentor = open_browser(), open_browser()
+    log_in(broker, BROKER, PASSWORD)
+    broker_writes(broker)
+    log_in(mentor, MENTOR, PASSWORD)
+    mentor.goto(broker.url)
+    on_entry(mentor)
+    press(mentor, "m")
+    expect_focus(mentor, "#remark_new input[type=radio]")
+    write(mentor, "#remark_text", REMARK)
+    press(mentor, "Tab", "r")
+    expect_focus(mentor, "#reason_ask textarea")
+    mentor.keyboard.insert_text(REASON)
+    press(mentor, "Control+Enter")
+    expect_said(mentor, "Returned")
+    expect(mentor.locator(".remark")).to_contain_text(REMARK)
+    broker.reload()
+    on_entry(broker)
+    write(broker, ".remark textarea", ANSWER)
+    tab_to(broker, "#review_bar button")
+    press(broker, "Enter")
+    expect_said(broker, "Marit Mentor")
+    expect(broker.locator(".remark .answer").first).to_contain_text(ANSWER)
+
+
 # --- the same without scripts ---------------------------------------------------------------------------------
 
 

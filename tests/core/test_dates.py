@@ -47,9 +47,7 @@ def test_date_written_in_full(text: str, expected: date) -> None:
         ("2. des.", date(2020, 12, 2), date(2021, 12, 2)),
     ],
 )
-def test_date_without_year_is_the_nearest_in_the_preferred_direction(
-    text: str, past: date, future: date
-) -> None:
+def test_date_without_year_is_the_nearest_in_the_preferred_direction(text: str, past: date, future: date) -> None:
     assert parse_date(text, WEDNESDAY) == past
     assert parse_date(text, WEDNESDAY, "future") == future
 

@@ -98,9 +98,7 @@ def drawn(tokens: str, end: str) -> str:
         pytest.param("a\nb\n" * (LONG // 4), "a\na\nb\n" * (LONG // 6), id="lines out of step"),
         pytest.param(drawn("ab", " "), drawn("ab", " "), id="two words by chance"),
         pytest.param(drawn("ab", "\n"), drawn("ab", "\n"), id="two lines by chance"),
-        pytest.param(
-            drawn("abcdefghijklmnop", " "), drawn("abcdefghijklmnop", " "), id="sixteen words by chance"
-        ),
+        pytest.param(drawn("abcdefghijklmnop", " "), drawn("abcdefghijklmnop", " "), id="sixteen words by chance"),
         pytest.param("!?" * (LONG // 2), "?!!" * (LONG // 3), id="signs"),
         pytest.param("x" * LONG, "x" * (LONG - 1) + "y", id="one long word"),
         pytest.param(

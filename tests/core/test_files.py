@@ -243,9 +243,7 @@ def test_header_without_rows_is_an_empty_table() -> None:
         (b'a;b\n1;"x"y\n', "unclosed_quote", 2, None),
     ],
 )
-def test_unreadable_file_is_refused_with_its_place(
-    data: bytes, code: str, row: int | None, column: int | None
-) -> None:
+def test_unreadable_file_is_refused_with_its_place(data: bytes, code: str, row: int | None, column: int | None) -> None:
     error = refused(data)
     assert (error.code, error.row, error.column) == (code, row, column)
 
@@ -295,9 +293,7 @@ def test_columns_are_recognised_whatever_their_spelling() -> None:
 
 
 def test_written_file_is_what_a_spreadsheet_expects() -> None:
-    data = b"".join(
-        write_csv(("navn", "merknad"), [("Bodø, AS", "=1+1"), ("-1.5", 'si "ja"\nnå'), ("", "'=x")])
-    )
+    data = b"".join(write_csv(("navn", "merknad"), [("Bodø, AS", "=1+1"), ("-1.5", 'si "ja"\nnå'), ("", "'=x")]))
     assert data.decode("utf-8") == (
         '\ufeff"navn","merknad"\r\n"Bodø, AS",\'=1+1\r\n\'-1.5,"si ""ja""\nnå"\r\n,\'\'=x\r\n'
     )

@@ -102,9 +102,7 @@ def test_one_changed_digit_never_passes(number: int) -> None:
             parse_orgnr(wrong)
 
 
-@pytest.mark.parametrize(
-    "vector", vectors("fnr_testvektorer_syntetiske.csv"), ids=lambda vector: vector["type"]
-)
+@pytest.mark.parametrize("vector", vectors("fnr_testvektorer_syntetiske.csv"), ids=lambda vector: vector["type"])
 def test_identity_number_vector_is_found(vector: dict[str, str]) -> None:
     number = vector["nummer"]
     for written in (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask import Response, current_app, make_response, redirect, render_template, request
+from flask import Response, abort, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -21,6 +21,8 @@ from mono_web.core.i18n import gettext as _
 PREFIX = "held."
 # What nobody has typed.
 _MACHINERY = ("csrf_token", "op_id", "seen_warnings")
+# No form here has as many. Each costs the page that shows it again, and anybody may ask for that page.
+_MOST_FIELDS = 1000
 
 
 class Held(NamedTuple):
@@ -34,7 +36,7 @@ class Held(NamedTuple):
 def sent_with_login() -> Held | None:
     """What the log-in page carried along."""
     url = request.form.get("held_url", "")
-    if not url or local_path(url) != url:
+    if not url or local_path(url) != url or sum(map(len, request.form.listvalues())) > _MOST_FIELDS * 2:
         return None
     fields = [
         (name.removeprefix(PREFIX), value) for name, value in request.form.items(multi=True) if name.startswith(PREFIX)
@@ -44,6 +46,8 @@ def sent_with_login() -> Held | None:
 
 def hold_form() -> Response:
     """Instead of a view: the log-in page with the fields of this form, but for files and passwords."""
+    if sum(map(len, request.form.listvalues())) > _MOST_FIELDS:
+        abort(413)
     fields = [
         (name, value)
         for name, value in request.form.items(multi=True)

@@ -133,9 +133,22 @@ def save_entry(viewer: Viewer, entry: Entry, content: Content, base_rev: int) ->
 
 
 def _refuse_widening_by_edit(entry: Entry, content: Content) -> None:
-    """After sending, the audience has a page of its own, which shows the names and asks."""
-    if entry.state != "draft" and is_wider(entry, content.audience, content.confidential):
-        raise DomainError(_l("More people will be able to read this. Use “Change who can read”"), "audience")
+    """After sending, the audience has a page of its own, which shows the names and asks; and the place says who."""
+    if entry.state == "draft":
+        return
+    sentence = _l("More people will be able to read this. Use “Change who can read”")
+    if is_wider(entry, content.audience, content.confidential):
+        raise DomainError(sentence, "audience")
+    if _moves_to_others(entry, content):
+        raise DomainError(sentence, "place")
+
+
+def _moves_to_others(entry: Entry, content: Content) -> bool:
+    """Whether another place brings other readers: another programme does, another cluster where it may read."""
+    if content.programme_id != entry.programme_id:
+        return True
+    opened_to_cluster = content.audience == "cluster" and not content.confidential
+    return content.cluster_id != entry.cluster_id and opened_to_cluster
 
 
 def is_wider(entry: Entry, audience: str, confidential: bool) -> bool:
@@ -290,6 +303,7 @@ def delete_draft(entry: Entry) -> None:
         raise DomainError(_l("What was sent is withdrawn with a reason, not deleted"))
     fulltext.remove(SUBJECT, entry.id)
     revisions.forget(SUBJECT, entry.id)
+    remarks.forget(SUBJECT, entry.id)
     db.session.delete(entry)
     db.session.flush()
     audit.note("draft deleted", SUBJECT, entry.id)
@@ -331,7 +345,7 @@ def change_audience(
 
 
 def bring_back(viewer: Viewer, entry: Entry, number: int) -> None:
-    """Bring an old revision back: that is a new revision. Its audience stays as it is today."""
+    """Bring an old revision back: that is a new revision. Its audience, and after sending its place, stay."""
     old = revisions.at(SUBJECT, entry.id, number)
     if old is None:
         raise DomainError(_l("There is no such version"))
@@ -341,6 +355,8 @@ def bring_back(viewer: Viewer, entry: Entry, number: int) -> None:
         confidential=entry.confidential,
         new_companies=tuple(entry.new_companies),
     )
+    if entry.state != "draft":  # where it stands says who can read it: that stays as well
+        content = replace(content, programme_id=entry.programme_id, cluster_id=entry.cluster_id)
     _write(entry, content)
     _keep(entry, viewer.id)
     remarks.act(SUBJECT, entry.id, viewer.id, "brought_back", str(number), entry.revision)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -32,6 +33,11 @@ Pairs = list[tuple[str, str]]
 
 def query_of(pairs: Pairs) -> str:
     """Pairs as a query string; empty for none."""
+    return _encoded(tuple(pairs))
+
+
+@lru_cache(maxsize=1024)
+def _encoded(pairs: tuple[tuple[str, str], ...]) -> str:
     return f"?{urlencode(pairs)}" if pairs else ""
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import abort, request, session, url_for
+from flask import request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -191,7 +191,7 @@ def _carry_out(form: EntryForm, entry: Entry | None, content: actions.Content, *
         else:
             base = form.base_rev.data or ""
             mine = conflict.settled(entry, content)
-            taken = actions.save_entry(me, entry, mine, int(base) if base.isdigit() else 0)
+            taken = actions.save_entry(me, entry, mine, revisions.numbered(base))
             revisions.settle_conflicts(SUBJECT, entry.id, me.id)
         known = actions.send_entry(me, entry) if send and policy.can_send(me, entry) else []
     except actions.StaleError as met:
@@ -238,7 +238,7 @@ def _conflict(form: EntryForm, entry: Entry | None, met: actions.StaleError) -> 
     """
     if entry is None:
         raise met
-    base, met_rev, tab = int(form.base_rev.data or 0), entry.revision, form.tab.data
+    base, met_rev, tab = revisions.numbered(form.base_rev.data), entry.revision, form.tab.data
     stale.keep_beside(SUBJECT, entry.id, viewer().id, base, met_rev, met.mine)
     shown = actions.from_fields({**met.mine, **{name: met.current[name] for name in met.taken}})
     linked = companies.companies_by_id(viewer(), list(shown.companies))
@@ -270,7 +270,7 @@ def working_copy_put(record_id: UUID) -> ResponseReturnValue:
     if there is not None and there.tab != tab and there.saved_at > _opened_at():
         return "", 409, {"Location": url_for("logbook.entry_new", draft=record_id)}
     base = request.form.get("base_rev", "")
-    copy = revisions.put_working_copy(SUBJECT, record_id, me.id, int(base) if base.isdigit() else 0, fields, tab)
+    copy = revisions.put_working_copy(SUBJECT, record_id, me.id, revisions.numbered(base), fields, tab)
     return "", 204, {"X-Saved-At": copy.saved_at.isoformat()}
 
 
@@ -319,7 +319,7 @@ def readers_show() -> ResponseReturnValue:
     """The names behind each audience, for the programme and cluster that are chosen."""
     place = request.args.get("place", "")
     if place not in dict(writing.places_of(viewer())):
-        abort(404)
+        not_there()
     form = EntryForm(formdata=request.args)
     form.place.choices = writing.places_of(viewer())
     return htmx.render(

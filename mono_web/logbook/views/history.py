@@ -6,7 +6,7 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mono_web.accounts import queries as accounts
-from mono_web.core import htmx
+from mono_web.core import htmx, revisions
 from mono_web.core.access import begin_write, not_there, requires, viewer
 from mono_web.core.errors import DomainError
 from mono_web.core.i18n import gettext as _
@@ -43,8 +43,8 @@ def entry_versions(entry: Entry) -> ResponseReturnValue:
 
 
 def _asked(name: str, numbers: list[int], otherwise: int) -> int:
-    given = request.args.get(name, "")
-    return int(given) if given.isdigit() and int(given) in numbers else otherwise
+    given = revisions.numbered(request.args.get(name))
+    return given if given in numbers else otherwise
 
 
 @bp.get("/<uuid:entry_id>/versions/<int:number>")

@@ -91,6 +91,9 @@ def read_companies(viewer: Viewer, form: EntryForm, *, strict: bool) -> tuple[li
     """
     ids: list[UUID] = []
     new: list[NewCompany] = []
+    for field in (form.company, form.new_name, form.new_orgnr, form.more_companies):
+        if len(field.data or "") > field.longest:  # looked up line by line, it would keep everybody waiting
+            return ids, new
     if form.new_company.data:
         _read_new(viewer, form, ids, new, strict=strict)
     elif form.company.data:

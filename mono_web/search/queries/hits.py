@@ -6,6 +6,7 @@ scoring of the 200 newest visible hits (`_score`), since ranking everything cost
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +32,7 @@ from mono_web.search.queries.snippets import Piece, Wanted, marked, snippet
 
 COMPANY = "company"
 PAGE = 20
+_PLACE = re.compile(r"[0-9]{1,6}")
 MOST_RANKED = 200
 LONGEST_QUERY = 200
 KEPT_OF_BODY = 20_000  # signs that are looked through for the piece that is shown
@@ -91,7 +93,7 @@ def results_for(viewer: Viewer, typed: str, *, by_rank: bool = False, after: str
         return Found()
     wanted = Wanted(fulltext.found_terms(typed), words(typed)[: fulltext.MOST_TERMS][-1])
     if by_rank:
-        return _ranked(viewer, expression, wanted, words(typed), int(after) if after.isdecimal() else 0)
+        return _ranked(viewer, expression, wanted, words(typed), int(after) if _PLACE.fullmatch(after) else 0)
     before = _document_of(viewer, after) if after else None
     rows = _rows(viewer, expression, PAGE + 1, before)
     shown = [_hit(row, wanted) for row in rows[:PAGE]]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mono_web.core.fulltext import SHORTEST_PREFIX, stem
@@ -25,23 +25,23 @@ class Piece(NamedTuple):
     hit: bool
 
 
-class Wanted(NamedTuple):
+@dataclass(frozen=True)
+class Wanted:
     """What was searched for: the words' stems, and the beginning that the last word may be of a longer one."""
 
     stems: frozenset[str]
     beginning: str
+    # The words of a page of hits are looked at two thousand times, and are mostly the same.
+    _known: dict[str, bool] = field(default_factory=dict, compare=False)
 
     def is_hit(self, word: str) -> bool:
         """Whether a word of a text is what was searched for."""
-        return _is_hit(word, self.stems, self.beginning)
-
-
-@lru_cache(maxsize=20_000)
-def _is_hit(word: str, stems: frozenset[str], beginning: str) -> bool:
-    folded = word.casefold()
-    if len(beginning) >= SHORTEST_PREFIX and folded.startswith(beginning):
-        return True
-    return stem(folded) in stems
+        hit = self._known.get(word)
+        if hit is None:
+            folded = word.casefold()
+            begun = len(self.beginning) >= SHORTEST_PREFIX and folded.startswith(self.beginning)
+            hit = self._known[word] = begun or stem(folded) in self.stems
+        return hit
 
 
 def marked(text: str, wanted: Wanted) -> list[Piece]:
