@@ -94,7 +94,7 @@ check: $(VENV)/.development
 	$(PY) -m pytest -q tests/architecture/test_translations.py
 
 test: check
-	$(PY) -m pytest -n auto --dist loadgroup -m "not browser"
+	$(PY) -m pytest -n auto --dist loadfile -m "not browser"
 	@$(MAKE) --no-print-directory test-browser
 
 # MONO_BROWSER_REQUIRED=1 makes a missing Chromium a failure, as in .ci/run.

@@ -20,7 +20,6 @@ from tests.access.conftest import application
 from tests.access.walking import Walk
 
 # One world for the whole module: its tests stay in one process.
-pytestmark = pytest.mark.xdist_group("matrix")
 
 
 def told(walk: Walk) -> list[str]:

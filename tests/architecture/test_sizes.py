@@ -5,13 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.source import PACKAGE, ROOT, STATIC, python_files, relative, report, templates
 
 MODULE, FUNCTION, TEMPLATE = 400, 50, 130
-
-pytestmark = pytest.mark.xdist_group("source")  # one process reads the whole source once
 
 
 def _lines(path: Path) -> int:

@@ -33,8 +33,6 @@ SPOKEN = {
 }  # fmt: skip
 SENTENCE = re.compile(r"[A-ZÆØÅ][a-zæøå]")
 
-pytestmark = pytest.mark.xdist_group("source")  # one process reads the whole source once
-
 
 def _letters(text: str) -> bool:
     return any(letter.isalpha() for letter in NAMES.sub("", text))

@@ -23,8 +23,6 @@ FORBIDDEN = {
 }
 BINARY = {".mo", ".woff2", ".png", ".jpg", ".jpeg", ".ico", ".webp", ".xlsx", ".zip", ".gz", ".sqlite"}
 
-pytestmark = pytest.mark.xdist_group("source")  # one process reads the whole source once
-
 
 def findings(text: str) -> list[str]:
     """Line and kind of everything forbidden in a text."""

@@ -15,8 +15,6 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd%]|\{\w*\}|</?\w+[^>]*>")
 
 languages = pytest.mark.parametrize("language", catalogues.LANGUAGES)
 
-pytestmark = pytest.mark.xdist_group("source")  # one process reads the whole source once
-
 
 def _key(message: Message) -> tuple[object, object]:
     return message.id, message.context

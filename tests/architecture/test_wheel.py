@@ -20,7 +20,7 @@ import requests
 
 from tests.architecture.source import PACKAGE, ROOT, STATIC, TEMPLATES, VENDOR
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = [pytest.mark.slow]
 
 
 def _run(*command: str | Path, cwd: Path | None = None) -> None:

@@ -29,7 +29,6 @@ from mono_web.logbook.models import MEETINGS, SUBJECT, Entry, EntryCompany
 from mono_web.programmes.models import PriorityArea, Programme
 from mono_web.remarks.models import Act, Answer, Note, Remark
 
-pytestmark = pytest.mark.xdist_group("demonstration")
 # A Saturday in the middle of winter: days that fall on a weekend, and hours of the day that are over.
 NOW = datetime(2027, 1, 16, 12, 30, tzinfo=clock.OSLO)
 PASSWORD = "demonstrasjon 2027"

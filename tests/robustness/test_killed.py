@@ -79,25 +79,26 @@ def test_kill_during_saves_loses_no_acknowledged_one(instance: Path, ground: Gro
         ).fetchone()[0]
         live.execute("INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)")
     assert (torn, unfound) == (0, 0)
-    _serves_again(instance, writers, saved)
+    _serves_again(instance, writers)
 
 
-def _serves_again(instance: Path, writers: list[Writer], saved: list[Saved]) -> None:
+def _serves_again(instance: Path, writers: list[Writer]) -> None:
     """The server starts over the same file; log-ins hold, texts are read and written on."""
     with serving(instance) as server:
         for writer in writers:
             writer.address = server.address
-        last = max((one for one in saved if one in writers[0].saved), key=lambda one: one.revision)
-        page = writers[0].http.get(f"{server.address}/logbook/{last.entry}", timeout=SECONDS)
+        writer = next(one for one in writers if one.saved)
+        last = max(writer.saved, key=lambda one: one.revision)
+        page = writer.http.get(f"{server.address}/logbook/{last.entry}", timeout=SECONDS)
         assert page.status_code == 200
         assert f"av {last.entry}" in page.text
-        before = len(writers[0].saved)
-        writers[0].write(entries=1, edits=0)
+        before = len(writer.saved)
+        writer.write(entries=1, edits=0)
         # A save whose answer was lost is sent again as it was: the same entry, and no error.
-        writers[0].save(writers[0].saved[before].entry, 0)
-        assert len(writers[0].saved) == before + 2
-        assert len({one.entry for one in writers[0].saved[before:]}) == 1
-        assert writers[0].refused == []
+        writer.save(writer.saved[before].entry, 0)
+        assert len(writer.saved) == before + 2
+        assert len({one.entry for one in writer.saved[before:]}) == 1
+        assert writer.refused == []
 
 
 def test_eight_writers_disturb_nobody(instance: Path, ground: Ground) -> None:

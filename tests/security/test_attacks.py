@@ -156,7 +156,12 @@ def test_endless_undertakings_are_not_looked_up(
     app: Flask, world: World, field: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("mono_web.companies.queries.named", lambda _viewer, typed: asked.append(typed) or [])
+
+    def note(_viewer: object, typed: str) -> list[object]:
+        asked.append(typed)
+        return []
+
+    monkeypatch.setattr("mono_web.companies.queries.named", note)
     answer = Client(app, make.BROKER).post("/logbook/new", filled(world, **{field: "a\n" * 50_000, "action": "send"}))
     assert answer.status_code == 422
     assert not asked

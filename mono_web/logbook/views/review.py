@@ -27,7 +27,7 @@ def _first(entry: Entry) -> str:
 
 def _back(entry: Entry) -> ResponseReturnValue:
     """To the entry; a mentor on the way through the queue stays on that way."""
-    way = {name: request.args[name] for name in ("queue", "broker") if name in request.args}
+    way: dict[str, Any] = {name: request.args[name] for name in ("queue", "broker") if name in request.args}
     return htmx.redirect_to(url_for("logbook.entry_show", entry_id=entry.id, **way))
 
 
