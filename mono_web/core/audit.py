@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import g, has_request_context, request
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mono_web.core import clock
 from mono_web.core.db import Base, after_answer, db
+
+READ_CONFIDENTIAL = "read confidential"
 
 
 class AuditLine(Base):
@@ -59,7 +61,20 @@ def refused(status: int, named: Mapping[str, Any]) -> None:
 
 def read_confidential(subject_type: str, subject_id: object) -> None:
     """A confidential record was shown."""
-    note("read confidential", subject_type, subject_id)
+    note(READ_CONFIDENTIAL, subject_type, subject_id)
+
+
+def readings_of(subject_type: str, subject_id: object) -> list[tuple[int, datetime]]:
+    """Who has read a confidential record, and when last; the latest first. Who may see this is the feature's rule."""
+    last = func.max(AuditLine.at)
+    rows = db.session.execute(
+        select(AuditLine.person_id, last)
+        .where(AuditLine.subject_type == subject_type, AuditLine.subject_id == str(subject_id))
+        .where(AuditLine.verb == READ_CONFIDENTIAL, AuditLine.person_id.is_not(None))
+        .group_by(AuditLine.person_id)
+        .order_by(last.desc())
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def _person_id() -> int | None:

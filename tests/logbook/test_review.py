@@ -163,6 +163,14 @@ def test_confidential_reading_is_logged(app: Flask, world: World) -> None:
         assert [(one.person_id, one.subject_id) for one in lines] == [(make.viewer(make.MENTOR).id, str(entry_id))]
 
 
+def test_readers_of_a_confidential_entry_are_shown_to_its_author(app: Flask, world: World) -> None:
+    entry_id = entry_of(app, make.sent, world, confidential=True)
+    assert "Who has read it" not in texts(Client(app, make.BROKER).get(f"/logbook/{entry_id}"))
+    Client(app, make.MENTOR).get(f"/logbook/{entry_id}")
+    page = texts(Client(app, make.BROKER).get(f"/logbook/{entry_id}"))
+    assert "Marit Mentor" in page.partition("Who has read it")[2]
+
+
 def test_mentor_sees_only_what_changed(app: Flask, world: World) -> None:
     with app.app_context():
         entry = make.returned(world, text="Linje en står.\n\nVi må teste slagget.")

@@ -17,6 +17,7 @@ from mono_web.core.files import read_table, write_csv
 from mono_web.core.i18n import in_language
 from mono_web.logbook import actions
 from mono_web.logbook.actions import transfer
+from mono_web.logbook.actions.transfer_cells import CellError, _companies
 from mono_web.logbook.models import Entry
 from mono_web.remarks import queries as remarks
 from tests import factories as make
@@ -236,3 +237,9 @@ def test_unreadable_file_is_a_report(world: World) -> None:
     report = transfer.import_logbook(b'date,kind\r\n2026-01-01,"visit\r\n', "logg.csv")
     assert (report.written, report.taken) == (False, 0)
     assert (report.refused[0].row, "quotation mark" in str(report.refused[0].sentence)) == (2, True)
+
+
+def test_endless_list_of_undertakings_in_a_cell_is_refused() -> None:
+    with pytest.raises(CellError, match="At most 50 undertakings"):
+        _companies("", ";".join(f"Firma {number}" for number in range(51)))
+    assert len(_companies("", ";".join(f"Firma {number}" for number in range(50)))) == 50

@@ -42,6 +42,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "audience": ("målgruppe", "hvem kan lese", "lesere"),
     "confidential": ("fortrolig", "konfidensiell", "fortruleg"),
 }
+MOST_COMPANIES = 50
 LONGEST = {
     "participants": 500, "title": 200, "text": 100_000, "next_step": 300, "outcome": 5_000, "company": 2_000,
 }  # fmt: skip
@@ -224,6 +225,8 @@ def _companies(numbers_cell: str, names_cell: str) -> list[tuple[str, str]]:
     if names and typed and len(names) != len(typed):
         raise CellError("orgnr", _l("The numbers and the names are not equally many. Leave an empty place"))
     most = max(len(names), len(typed))
+    if most > MOST_COMPANIES:
+        raise CellError("company", _l("At most %(most)d undertakings in one entry", most=MOST_COMPANIES))
     names, typed = names or [""] * most, typed or [""] * most
     pairs = [(_orgnr(number), name) for number, name in zip(typed, names, strict=True)]
     if any(len(name) > LONGEST["title"] for name in names):

@@ -50,8 +50,11 @@ def page(entry: Entry) -> dict[str, Any]:
     reads_review = policy.can_read_review(me, entry)
     acts = remarks.acts_of(SUBJECT, entry.id) if reads_review else []
     versions = queries.versions_for(me, entry)
+    readings = audit.readings_of(SUBJECT, entry.id) if entry.confidential and reads_review else []
     own = entry.author_id == me.id
-    people = accounts.names_of({act.person_id for act in acts if act.person_id} | {one.author_id for one in versions})
+    people = accounts.names_of(
+        {act.person_id for act in acts if act.person_id} | {one.author_id for one in versions} | dict(readings).keys()
+    )
     changed = comparing.since_last_read(me, entry)
     showing = changed if changed is not None and request.args.get("changes", "1") != "0" else None
     return {
@@ -59,6 +62,7 @@ def page(entry: Entry) -> dict[str, Any]:
         "thread": thread,
         "acts": acts,
         "versions": versions,
+        "readings": readings,
         "people": people,
         "changed": changed,
         "showing_changes": showing,
