@@ -74,7 +74,7 @@ def readings_of(subject_type: str, subject_id: object) -> list[tuple[int, dateti
         .group_by(AuditLine.person_id)
         .order_by(last.desc())
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(person_id, at) for person_id, at in rows if person_id is not None]
 
 
 def _person_id() -> int | None:
