@@ -5,8 +5,9 @@ The map of the code, in the order in which parts may know each other (later ones
     config      settings from the environment and the instance folder
     core        clock, db (session, one commit hook), access (the gate), htmx, forms, i18n, errors, audit,
                 revisions (history and working copies of any subject), subjects (the registry of what can
-                carry remarks, history and search), fulltext, once, files; and pure helpers: dates, hours,
-                numbers, text, differences, markdown
+                carry remarks, history and search), stale (merge of two writers), fulltext, once, files,
+                schema (migrations), serving (what every page costs, once); and pure helpers: dates,
+                hours, numbers, text, differences, markdown
     accounts    people, roles, log-in
     programmes  programmes, clusters, priority areas, closed periods
     companies   undertakings

@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         raise RuntimeError(f"views without an access rule: {', '.join(unguarded)}")
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # WSGI's way
     return app
 
 

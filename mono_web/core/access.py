@@ -103,7 +103,7 @@ def requires(rule: Callable[..., bool], **loaders: Loader) -> Callable[[View], V
     """State a view's rule. A loader named `entry` takes (viewer, entry_id) and replaces `entry_id` by the entry."""
 
     def mark(view: View) -> View:
-        view.__requirement__ = Requirement(rule, loaders)  # type: ignore[attr-defined]
+        view.__requirement__ = Requirement(rule, loaders)  # type: ignore[attr-defined]  # data on the view
         return view
 
     return mark
@@ -307,7 +307,7 @@ def show_again(address: str, fields: MultiDict[str, str], sentence: str) -> tupl
     generate_csrf()
     write_collected()
     db.session.commit()
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy
     environ = {key: value for key, value in request.environ.items() if key in _SAME_BROWSER}
     kept = dict(session)
     session.pop("_flashes", None)

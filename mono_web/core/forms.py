@@ -11,7 +11,6 @@ from typing import Any, cast
 
 from flask import request
 from flask_wtf import FlaskForm
-from markupsafe import Markup
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import RadioField as WTRadioField
 from wtforms.validators import StopValidation, ValidationError
@@ -268,8 +267,3 @@ class RadioField(_Offered, WTRadioField):
 def posted(name: str) -> list[str]:
     """The values that were sent under a name, in their order."""
     return request.form.getlist(name)
-
-
-def hidden_token() -> Markup:
-    """The token field of a form that is written by hand."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(access.form_token())

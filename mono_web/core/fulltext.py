@@ -118,7 +118,7 @@ def put(subject_type: str, subject_id: UUID, day: date, title: str, parts: Itera
         db.session.execute(delete(Document).where(Document.id == found))
     stems = " ".join(stem(word) for word in words(f"{title} {body}"))
     db.session.execute(
-        Document.__table__.insert().values(  # type: ignore[attr-defined]
+        Document.__table__.insert().values(  # type: ignore[attr-defined]  # it is a Table
             id=key, subject_type=subject_type, subject_id=subject_id, title=title, body=body, stems=stems
         )
     )

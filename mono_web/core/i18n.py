@@ -43,7 +43,7 @@ def _in_template(message: str, **values: Any) -> Markup:
     """The sentence in a template; values are escaped."""
     if not values:
         return _printed(language(), message)
-    return Markup(_catalogue(language()).gettext(message)) % values  # noqa: S704
+    return Markup(_catalogue(language()).gettext(message)) % values  # noqa: S704 - the same; values are escaped
 
 
 def _for_number(one: str, many: str, num: int) -> str:
@@ -205,7 +205,7 @@ def names(people: list[str]) -> str:
 def init_app(app: Flask) -> None:
     """Hang in the catalogues and the filters."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(gettext, _for_number, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(gettext, _for_number, newstyle=True)  # type: ignore[attr-defined] # by the extension
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _in_template
     app.jinja_env.filters.update(
         day=day,

@@ -67,7 +67,7 @@ class Cookies(SecureCookieSessionInterface):
         except BadSignature:
             return self.session_class()
         opened = self.session_class(data)
-        opened.signed_at = signed_at  # type: ignore[attr-defined]
+        opened.signed_at = signed_at  # type: ignore[attr-defined]  # read in should_set_cookie
         return opened
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:

@@ -160,8 +160,3 @@ def can_read_revision(viewer: Viewer, entry: Entry, revision: Revision | Version
     if entry.programme_id in viewer.programmes("mentor", "lead"):
         return True
     return revision.number >= entry.opened_from
-
-
-def can_close_period(viewer: Viewer, programme_id: int) -> bool:
-    """The lead closes a period."""
-    return programme_id in viewer.programmes("lead")

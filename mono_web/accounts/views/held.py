@@ -93,4 +93,4 @@ def _texts(held: Held) -> list[str]:
 @bp.record_once
 def _hang_in(state: object) -> None:
     """The gate of core asks for this when a form comes without a log-in."""
-    state.app.extensions["mono_hold_form"] = hold_form  # type: ignore[attr-defined]
+    state.app.extensions["mono_hold_form"] = hold_form  # type: ignore[attr-defined]  # Flask's set-up state is untyped
