@@ -136,8 +136,9 @@ def import_(kind: str, file: Path, dry_run: bool, partial: bool, instance: Path 
     from mono_web.core.i18n import in_language
     from mono_web.logbook.actions.transfer import import_logbook
 
-    with working_on(instance), in_language("en"):
-        report = import_logbook(file.read_bytes(), file.name, dry_run=dry_run, partial=partial)
+    with working_on(instance) as app, in_language("en"):
+        key = app.config["SECRET_KEY"]
+        report = import_logbook(file.read_bytes(), file.name, key, dry_run=dry_run, partial=partial)
         _tell_import(report, dry_run)
     if report.refused:
         raise click.exceptions.Exit(1)

@@ -11,6 +11,7 @@ import { startSession } from "./js/session.js";
 import { startShowPassword } from "./js/show-password.js";
 import { startSideForms } from "./js/side-forms.js";
 import { startSuggest } from "./js/suggest.js";
+import { startUnfolding } from "./js/unfold.js";
 
 startSession();
 startAnnouncements();
@@ -18,6 +19,7 @@ startErrors();
 startLogin();
 startFocus();
 startKeys();
+startUnfolding();
 startSideForms();
 startPending();
 startAutosave();

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -15,6 +17,8 @@ from mono_web.config import Settings
 from mono_web.core.db import db
 from tests.client import Client
 from tests.factories import World, build_world
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - files of the tests alone, in a folder with a name of its own
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,9 @@ class Ground:
         """Put a prepared database in the place of the application's own: a real file in WAL mode."""
         with self.app.app_context():
             db.session.remove()
-            db.engine.dispose()
-        with sqlite3.connect(source) as prepared, sqlite3.connect(self.app.config["SETTINGS"].database) as live:
+        prepared, live = sqlite3.connect(source), sqlite3.connect(self.app.config["SETTINGS"].database)
+        with closing(prepared), closing(live):
+            live.execute("PRAGMA synchronous=OFF")
             prepared.backup(live)
 
 
@@ -42,20 +47,29 @@ def _copy(source: Path, target: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where the system has one: thousands of commits, none of which must survive a power cut."""
+    if not MEMORY.is_dir():
+        yield tmp_path_factory.mktemp("memory")
+        return
+    with TemporaryDirectory(dir=MEMORY, prefix="mono-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def ground(memory: Path) -> Ground:
     """Today's schema, made once by the migrations themselves, empty and with people in it."""
-    folder = tmp_path_factory.mktemp("ground")
-    settings = Settings(instance=folder / "instance", testing=True)
+    settings = Settings(instance=memory / "instance", testing=True)
     app = create_app(settings)
     app.config["BABEL_DEFAULT_LOCALE"] = "en"  # outside a request too, sentences are the ones of the source
     prepare(app)
-    empty = _copy(settings.database, folder / "empty.sqlite")
+    empty = _copy(settings.database, memory / "empty.sqlite")
     with app.app_context():
         world = build_world()
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-    return Ground(app, empty, _copy(settings.database, folder / "peopled.sqlite"), world)
+    return Ground(app, empty, _copy(settings.database, memory / "peopled.sqlite"), world)
 
 
 @pytest.fixture(scope="session")
@@ -65,9 +79,9 @@ def empty_database(ground: Ground) -> Path:
 
 
 @pytest.fixture
-def app(ground: Ground) -> Iterator[Flask]:
-    """The application over an empty database."""
-    ground.restore(ground.empty)
+def app(ground: Ground, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application over a database that is empty but for the `world`, where the test asks for it."""
+    ground.restore(ground.peopled if "world" in request.fixturenames else ground.empty)
     yield ground.app
     with ground.app.app_context():
         db.session.remove()
@@ -76,7 +90,6 @@ def app(ground: Ground) -> Iterator[Flask]:
 @pytest.fixture
 def world(app: Flask, ground: Ground) -> World:
     """The named people, two programmes, two clusters and two undertakings."""
-    ground.restore(ground.peopled)
     return ground.world
 
 

@@ -31,6 +31,8 @@ OBSERVER = "observer@mono.test"
 ADMIN = "admin@mono.test"
 STRANGER = "stranger@mono.test"
 PREDECESSOR_BROKER = "old@mono.test"
+# Somebody whose role has ended, for the tests that make them.
+GONE = "gone@mono.test"
 
 
 @dataclass(frozen=True)

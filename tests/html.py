@@ -14,10 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
+from xml.parsers import expat
 
-import html5lib
 from flask import Flask
-from html5lib.constants import E as MESSAGES
+from markupever import HtmlOptions, Parser
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -27,7 +27,7 @@ Matches = Callable[[str, str], bool]
 
 REQUESTS = {f"hx-{verb}": verb.upper() for verb in ("get", "post", "put", "patch", "delete")}
 POINTERS = ("hx-target", "hx-include", "hx-indicator", "hx-select", "hx-disable")
-IDREFS = (
+IDREFS = {
     "aria-activedescendant",
     "aria-controls",
     "aria-describedby",
@@ -41,24 +41,30 @@ IDREFS = (
     "headers",
     "list",
     "popovertarget",
-)
+}
 UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
 # Tokens and new ids differ at each request and mean nothing to the rules.
 FRESH = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{20,}|(?<=value=\")[0-9a-f-]{36}(?=\")")
 ASIDE = re.compile(r"<hx-partial\b[^>]*>.*?</hx-partial>", re.DOTALL)
-# A table's parts may stand alone only inside their parent.
+# A table's parts may stand alone only inside their parents.
 CONTAINERS = {
-    "tr": "tbody",
-    "td": "tr",
-    "th": "tr",
-    "tbody": "table",
-    "thead": "table",
-    "tfoot": "table",
-    "caption": "table",
-    "col": "colgroup",
-    "option": "select",
-    "optgroup": "select",
+    "tr": ("table", "tbody"),
+    "td": ("table", "tbody", "tr"),
+    "th": ("table", "tbody", "tr"),
+    "tbody": ("table",),
+    "thead": ("table",),
+    "tfoot": ("table",),
+    "caption": ("table",),
+    "col": ("table", "colgroup"),
+    "option": ("select",),
+    "optgroup": ("select",),
 }
+PAGE = "<!doctype html><html><head><title></title></head><body>{}</body></html>"
+# A tag as the parser writes it: in the values of its attributes stand signs that XML forbids or takes for spaces.
+TAG = re.compile(r'<[a-zA-Z][^\s>]*(?: [^="]+="[^"]*")+>')
+IN_VALUES = str.maketrans({"<": "&lt;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+# What a text may hold and XML may not.
+UNWRITABLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 def route_matcher(app: Flask) -> Matches:
@@ -103,33 +109,51 @@ def _is_page(text: str) -> bool:
 def _look(text: str) -> tuple[list[str], list[tuple[str, str, str]]]:
     """The problems of a text, and its own addresses as (where, method, path). The same text is read once."""
     if _is_page(text):
-        root, problems = _parse(text, None)
+        root, problems = _parse(text)
         return [*problems, *_page(root), *_anywhere(root)], list(_addresses(root))
     asides = ASIDE.findall(text)
     body = ASIDE.sub("", text).strip()
     first = re.match(r"<([a-zA-Z][\w-]*)", body)
-    root, problems = _parse(body, CONTAINERS.get(first[1].lower(), "div") if first else "div")
+    root, problems = _inside(body, CONTAINERS.get(first[1].lower(), ("div",)) if first else ("div",))
     problems += [*_partial(root, bool(asides)), *_anywhere(root)]
     addresses = list(_addresses(root))
     for aside in asides:
-        inner, wrong = _parse(aside, "div")
+        inner, wrong = _inside(aside, ("div",))
         problems += [*wrong, *_scripts(inner), *_htmx(inner)]
         addresses += _addresses(inner)
     return problems, addresses
 
 
-def _parse(text: str, container: str | None) -> tuple[Element, list[str]]:
-    parser = html5lib.HTMLParser(html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
-    root = parser.parse(text) if container is None else parser.parseFragment(text, container=container)
-    problems = []
-    for (line, _), code, data in parser.errors:
-        what = MESSAGES.get(code, code) % data if data else MESSAGES.get(code, code)
-        problems.append(f"line {line} cannot be parsed: {what}")
-    return root, problems
+def parse(text: str) -> Element:
+    """A page as a browser understands it."""
+    return _parse(text)[0]
+
+
+def _parse(text: str) -> tuple[Element, list[str]]:
+    parser = Parser(HtmlOptions(exact_errors=True))
+    parser.process(text)
+    parser.finish()
+    problems = [f"cannot be parsed: {error}" for error in parser.errors()]
+    # The parser's own tree is slow to walk from here: it is handed over as XML, colons in names and all.
+    builder, reader = ElementTree.TreeBuilder(), expat.ParserCreate()
+    reader.StartElementHandler, reader.EndElementHandler = builder.start, builder.end
+    reader.CharacterDataHandler = builder.data
+    written = UNWRITABLE.sub("\ufffd", parser.into_dom().serialize(is_html=False))
+    reader.Parse(TAG.sub(lambda tag: f"<{tag[0][1:].translate(IN_VALUES)}", written), True)
+    return builder.close(), problems
+
+
+def _inside(text: str, parents: tuple[str, ...]) -> tuple[Element, list[str]]:
+    """A part of a page, read where it may stand; gives the innermost of its parents."""
+    opened, closed = "".join(f"<{one}>" for one in parents), "".join(f"</{one}>" for one in reversed(parents))
+    root, problems = _parse(PAGE.format(f"{opened}{text}{closed}"))
+    found = root.find("/".join(("body", *parents)))
+    assert found is not None
+    return found, problems
 
 
 def _elements(root: Element) -> Iterator[Element]:
-    return (element for element in root.iter() if isinstance(element.tag, str))
+    return root.iter()
 
 
 def _name(element: Element) -> str:
@@ -149,7 +173,7 @@ def _words(element: Element) -> str:
     parts = [element.text or "", element.get("aria-label", "")]
     parts += [element.get("alt", "")] if element.tag == "img" else []
     for child in element:
-        parts += [_words(child) if isinstance(child.tag, str) else "", child.tail or ""]
+        parts += [_words(child), child.tail or ""]
     return "".join(parts).strip()
 
 
@@ -172,22 +196,22 @@ def _page(root: Element) -> Iterator[str]:
 
 
 def _dangling(element: Element, ids: set[str]) -> Iterator[str]:
-    for key in IDREFS:
-        for target in element.get(key, "").split():
-            if target not in ids:
+    for key, value in element.items():
+        if key in IDREFS:
+            for target in value.split():
+                if target not in ids:
+                    yield f'{_name(element)}: {key}="{target}" points at no id on the page.'
+        elif key.split(":")[0] in POINTERS:
+            target = value.strip()
+            if re.fullmatch(r"#[\w-]+", target) and target[1:] not in ids:
                 yield f'{_name(element)}: {key}="{target}" points at no id on the page.'
     href = element.get("href", "")
     if element.tag == "a" and href.startswith("#") and href != "#" and href[1:] not in ids:
         yield f"{_name(element)}: there is no {href} on the page."
-    for key in POINTERS:
-        for suffix in ("", ":inherited", ":append", ":inherited:append"):
-            value = element.get(key + suffix, "").strip()
-            if re.fullmatch(r"#[\w-]+", value) and value[1:] not in ids:
-                yield f'{_name(element)}: {key}="{value}" points at no id on the page.'
 
 
 def _partial(root: Element, has_asides: bool) -> Iterator[str]:
-    roots = [child for child in root if isinstance(child.tag, str)]
+    roots = list(root)
     loose = [root.text or "", *(child.tail or "" for child in root)]
     if any(part.strip() for part in loose):
         yield "the partial has text outside its root element."

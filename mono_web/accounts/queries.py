@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, column, func, or_, select, table
@@ -19,6 +19,9 @@ from mono_web.core.db import db
 
 MOST_PEOPLE = 100
 AUDIT_PAGE = 50
+# Use keeps a log-in alive, but not for ever: a laptop that somebody took is logged out in the end. Two weeks of
+# travelling fit in.
+LONGEST_LOG_IN = timedelta(days=14)
 
 # Programmes and clusters come later in the line of features. A role points at their tables (models.py), and what
 # they are called is read from there.
@@ -38,6 +41,7 @@ _VIEWER = (
     .where(
         LoginSession.token_hash == bindparam("token_hash"),
         LoginSession.ended_at.is_(None),
+        LoginSession.started_at > bindparam("since"),
         Person.disabled_at.is_(None),
     )
     .order_by(Role.id)
@@ -93,10 +97,10 @@ def token_hash(token: str) -> str:
 
 
 def viewer_for(token: str) -> Viewer | None:
-    """The person of a log-in with the roles they hold today; None when it ended or the account is disabled."""
+    """The person of a log-in with the roles they hold today; None when it ended or is too old, or they are disabled."""
     # Plain rows, as at every request: the session's own way of loading costs as much again.
-    found = db.session.connection().execute(_VIEWER, {"token_hash": token_hash(token), "today": clock.today()})
-    rows = found.all()
+    given = {"token_hash": token_hash(token), "today": clock.today(), "since": clock.now() - LONGEST_LOG_IN}
+    rows = db.session.connection().execute(_VIEWER, given).all()
     if not rows:
         return None
     person_id, name, email, lang, scheme, shortcuts, *_ = rows[0]

@@ -29,6 +29,10 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 Loader = Callable[..., object | None]
 # What an inner request takes over: the log-in is bound to these, and the language is chosen by the last.
 _SAME_BROWSER = ("REMOTE_ADDR", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE")
+# What somebody without a log-in may send. To take fields apart costs a second for each two megabytes, before anything
+# is known of the sender; the longest entry that can be stored fits, in the dearest letters (12 bytes each), so that
+# no text is lost with an expired log-in. Who is logged in has the application's limit, and keeps even longer texts.
+LARGEST_OF_STRANGERS = 2 * 1024 * 1024
 ROLE_KINDS = ("broker", "mentor", "lead", "cluster_manager", "observer", "admin")
 
 
@@ -155,6 +159,7 @@ def begin_write() -> None:
 def _reload_viewer(person: Viewer) -> Viewer:
     fresh = current_app.extensions["mono_load_viewer"](person.token)
     if fresh is None:
+        audit.refused(401, g.get("loaded_from", {}))
         abort(401)
     return cast(Viewer, fresh)
 
@@ -232,8 +237,20 @@ def not_there() -> NoReturn:
     abort(404)
 
 
+def _note_without_login() -> None:
+    """A line where something shows that there was a log-in: the form's signed person, or the cookie of one that ended.
+
+    Strangers leave none: anybody may knock as often as they like, and each time would be a write.
+    """
+    person_id = person_of(_sent_token()) if request.method not in SAFE_METHODS else None
+    if person_id is not None or "_user_id" in session:
+        audit.refused_form(401, request.view_args or {}, person_id)
+
+
 def _without_login() -> ResponseReturnValue:
     """Nobody is logged in: never carry out, never throw away."""
+    if htmx.is_htmx() or request.method not in SAFE_METHODS:
+        _note_without_login()
     if htmx.is_htmx():
         abort(401)
     if request.method in SAFE_METHODS:
@@ -247,6 +264,8 @@ def _show_again_only(needed: Requirement, person: Viewer | None) -> None:
     """The token is too old: the same person, or a page for everybody, gets the form back. Others get nothing of it."""
     same = person is not None and person_of(_sent_token()) == person.id
     if htmx.is_htmx() or not (same or needed.rule is public):
+        if person is not None:
+            audit.refused_form(422, request.view_args or {}, person.id)
         abort(422)
     g.resuming = True
     flash(_("The page had become too old to send. Check the text and send it again."))
@@ -260,6 +279,8 @@ def gate() -> ResponseReturnValue | None:
     if needed is None:
         abort(404)
     person = viewer_or_none()
+    if person is None:
+        request.max_content_length = LARGEST_OF_STRANGERS
     if needed.rule is not public and person is None:
         return _without_login()
     if request.method not in SAFE_METHODS and not resuming() and not _token_holds():

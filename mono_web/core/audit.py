@@ -10,6 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from flask import g, has_request_context, request
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +20,10 @@ from mono_web.core import clock
 from mono_web.core.db import Base, after_answer, db
 
 READ_CONFIDENTIAL = "read confidential"
+# In memory, as the server is one process.
+_late_forms = MemoryStorage()
+_few_enough = FixedWindowRateLimiter(_late_forms)
+_LATE_FORMS = parse("20 per minute")
 
 
 class AuditLine(Base):
@@ -37,11 +44,18 @@ class AuditLine(Base):
     detail: Mapped[str | None] = mapped_column(String(200))
 
 
-def note(verb: str, subject_type: str | None = None, subject_id: object = None, detail: str | None = None) -> None:
-    """Write a line: with the request's answer, or at once outside a request."""
+def note(
+    verb: str,
+    subject_type: str | None = None,
+    subject_id: object = None,
+    detail: str | None = None,
+    *,
+    person_id: int | None = None,
+) -> None:
+    """Write a line: with the request's answer, or at once outside a request. Without `person_id`: of who asks."""
     line = {
         "at": clock.now(),
-        "person_id": _person_id(),
+        "person_id": person_id or _person_id(),
         "verb": verb,
         "subject_type": subject_type,
         "subject_id": None if subject_id is None else str(subject_id),
@@ -53,14 +67,32 @@ def note(verb: str, subject_type: str | None = None, subject_id: object = None, 
         db.session.add(AuditLine(**line))
 
 
-def refused(status: int, named: Mapping[str, Any]) -> None:
-    """A refusal: which view, which id in the address."""
+def refused(status: int, named: Mapping[str, Any], person_id: int | None = None) -> None:
+    """A refusal: which view, which id in the address; `person_id`, if somebody else's than who asks."""
     which = ", ".join(f"{key}={value}" for key, value in named.items())
-    note(f"refused {status}", "view", request.endpoint, detail=which[:200] or None)
+    note(f"refused {status}", "view", request.endpoint, detail=which[:200] or None, person_id=person_id)
+
+
+def refused_form(status: int, named: Mapping[str, Any], person_id: int | None) -> None:
+    """A form that came too late, without a log-in or with a token that no longer holds: its person, if known.
+
+    A browser that was forgotten sends such forms for days, and a token once held can be sent for ever: of each
+    person so many a minute are written down that the log tells of it, and no disk is filled.
+    """
+    if _few_enough.hit(_LATE_FORMS, str(person_id)):
+        refused(status, named, person_id)
+
+
+def forget_late_forms() -> None:
+    """Begin counting late forms anew. For tests, which share the process."""
+    _late_forms.reset()
 
 
 def read_confidential(subject_type: str, subject_id: object) -> None:
-    """A confidential record was shown."""
+    """The text of a confidential record was shown: whole, as a version, in a file, as a snippet of a search.
+
+    What a list shows of it, its title with the lock beside it, is no reading.
+    """
     note(READ_CONFIDENTIAL, subject_type, subject_id)
 
 

@@ -127,13 +127,12 @@ def _finish(response: Response) -> Response:
     if request.method not in SAFE_METHODS and response.status_code < 400:
         write_collected()
         db.session.commit()
-        return response
-    db.session.rollback()
-    if g.get("afterwards"):
+    elif g.get("afterwards"):
+        db.session.rollback()
         begin_immediate()
         write_collected()
         db.session.commit()
-    return response
+    return response  # what is open still is rolled back with the end of the request
 
 
 def init_app(app: Flask, database: Path) -> None:

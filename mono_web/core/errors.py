@@ -32,7 +32,10 @@ def _words(code: int) -> tuple[str, str]:
         405: (_("This address does not take that"), _("Nothing was changed. Go back and try again.")),
         413: (
             _("What you sent is too large"),
-            _("Nothing was changed. Go back: what you wrote is still in the form. The limit is 8 MB."),
+            _(
+                "Nothing was changed. Go back: what you wrote is still in the form. The limit is %(size)d MB.",
+                size=(request.max_content_length or 0) >> 20,
+            ),
         ),
         422: (
             _("The page had become too old to send"),

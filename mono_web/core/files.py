@@ -223,10 +223,20 @@ def known_columns(kind: Literal["companies", "contacts"]) -> dict[str, list[str]
 
 # --- writing ------------------------------------------------------------------------------------------------
 
-# A spreadsheet takes a cell that begins so for a formula. One apostrophe in front makes it text; a cell that
-# already begins with apostrophes and such a sign gets one more, so that reading takes off exactly one.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+# A spreadsheet takes a cell that begins with one of these signs for a formula. One apostrophe in front makes it
+# text; where apostrophes stand there already it gets one more, so that reading takes off exactly one.
+#
+# A cell begins elsewhere too. A Norwegian Excel splits every file at semicolons: then our quotation marks stand
+# in the middle of its cells, where they mean nothing, and a semicolon, a tab or a line break inside one of our
+# cells begins a new cell or row; a doubled quotation mark behind it opens and closes a quoted one. A line "sep=,"
+# would stop that, but makes Excel forget that the file is UTF-8. So the guard stands at all these places.
+# A list in Markdown ("- word") stays as it is: a formula without a call, a link or another sheet does nothing.
+_LIST_ITEM = r"[+-] [^(!|\r\n]*(?:[\r\n]|\Z)"
+_INSIDE = rf"([;\t\r\n](?:(?<=[;\t])[ \"]*|[ \"]*(?!{_LIST_ITEM})))"
+_AHEAD = r"(?='*[=+\-@\t\r])"
+# The first of the two is matched at the beginning alone; as one they would be several times as slow.
+_FORMULAS = (re.compile(f"( *){_AHEAD}"), re.compile(_INSIDE + _AHEAD))
+_GUARDED = (re.compile(f"( *)'{_AHEAD}"), re.compile(f"{_INSIDE}'{_AHEAD}"))
 _CHUNK = 64 * 1024
 
 
@@ -257,8 +267,14 @@ def _emptied(buffer: io.StringIO) -> bytes:
 
 
 def _guarded(cell: str) -> str:
-    return "'" + cell if _FORMULA.match(cell) else cell
+    first, inside = _FORMULAS
+    if begun := first.match(cell):
+        cell = f"{begun[1]}'{cell[begun.end() :]}"
+    return inside.sub(r"\1'", cell)
 
 
 def _unguarded(cell: str) -> str:
-    return cell[1:] if _GUARDED.match(cell) else cell
+    first, inside = _GUARDED
+    if begun := first.match(cell):
+        cell = begun[1] + cell[begun.end() :]
+    return inside.sub(r"\1", cell)

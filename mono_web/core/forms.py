@@ -11,16 +11,17 @@ from typing import Any, cast
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms import RadioField as WTRadioField
 from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from mono_web.core import access, clock, dates, hours, i18n, numbers, text
 from mono_web.core.i18n import lazy_gettext as _l
 
 __all__ = [
-    "BooleanField", "ChoiceField", "DayField", "Form", "HiddenField", "HoursField", "LineField", "OrgnrField",
-    "RadioField", "TextField", "orgnr_sentence", "posted",
+    "BooleanField", "ChoiceField", "DayField", "Form", "HiddenField", "HoursField", "LineField", "ManyField",
+    "OrgnrField", "RadioField", "TextField", "orgnr_sentence", "posted",
 ]  # fmt: skip
 LONGEST_TEXT = 100_000
 Validator = Callable[[Any, Any], None]
@@ -258,6 +259,24 @@ class _Offered:
 
 class ChoiceField(_Offered, SelectField):
     """One of several, in a list."""
+
+
+class ManyField(SelectMultipleField):
+    """Several of what was offered, each with a box; at least one."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any = None, *, required: str, **rest: Any) -> None:
+        super().__init__(label, choices=[], **rest)
+        self.required = required
+
+    def pre_validate(self, form: Any) -> None:
+        """Only what was offered, and not nothing."""
+        if not self.data:
+            raise ValidationError(self.required)
+        if not set(self.data) <= {str(choice[0]) for choice in self.choices}:
+            raise ValidationError(_l("The list has changed meanwhile. Look at it again"))
 
 
 class RadioField(_Offered, WTRadioField):

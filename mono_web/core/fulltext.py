@@ -11,10 +11,24 @@ import threading
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Index, Select, String, Text, column, delete, func, select, table, text
+from sqlalchemy import (
+    Index,
+    Select,
+    String,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    delete,
+    func,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mono_web.core.db import Base, db
@@ -97,31 +111,34 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
+# Run at every save: built once.
+_documents = cast(Table, Document.__table__)
+_KEY_OF = select(Document.id).where(
+    Document.subject_type == bindparam("type"), Document.subject_id == bindparam("subject", type_=Uuid)
+)
+_LAST_OF_DAY = select(func.max(Document.id)).where(Document.id >= bindparam("first"), Document.id < bindparam("next"))
+_ADD = _documents.insert()
+_DELETE = _documents.delete().where(_documents.c.id == bindparam("key"))
+
+
 def _key(day: date, taken: int | None = None) -> int:
     first = day.toordinal() << BITS_PER_DAY
     if taken is not None and taken >> BITS_PER_DAY == day.toordinal():
         return taken
-    last = db.session.scalar(
-        select(func.max(Document.id)).where(Document.id >= first, Document.id < first + (1 << BITS_PER_DAY))
-    )
+    last = db.session.scalar(_LAST_OF_DAY, {"first": first, "next": first + (1 << BITS_PER_DAY)})
     return first if last is None else last + 1
 
 
 def put(subject_type: str, subject_id: UUID, day: date, title: str, parts: Iterable[str]) -> None:
     """Index a record anew. `day` is the day it is sorted by."""
     body = "\n".join(part for part in parts if part)
-    found = db.session.scalar(
-        select(Document.id).where(Document.subject_type == subject_type, Document.subject_id == subject_id)
-    )
+    found = db.session.scalar(_KEY_OF, {"type": subject_type, "subject": subject_id})
     key = _key(day, found)
     if found is not None:
-        db.session.execute(delete(Document).where(Document.id == found))
+        db.session.execute(_DELETE, {"key": found})
     stems = " ".join(stem(word) for word in words(f"{title} {body}"))
-    db.session.execute(
-        Document.__table__.insert().values(  # type: ignore[attr-defined]  # it is a Table
-            id=key, subject_type=subject_type, subject_id=subject_id, title=title, body=body, stems=stems
-        )
-    )
+    row = {"id": key, "subject_type": subject_type, "subject_id": subject_id, "title": title, "body": body}
+    db.session.execute(_ADD, {**row, "stems": stems})
 
 
 def remove(subject_type: str, subject_id: UUID) -> None:

@@ -29,6 +29,18 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _HEADING_SHIFT = 2
 _CACHED_TEXTS = 64
 
+# What a text may hold before it is shown as it was written. Each sign that means something costs the parser some
+# microseconds, a line costs them once for each block it lies in, and a row of a table for each column of its head;
+# a hundred thousand brackets would keep everybody waiting for seconds. No text that is meant to be read comes near.
+_MOST_MARKS = 6_000
+_MOST_LINES = 5_000
+_MOST_NESTED = 50_000
+_MOST_CELLS = 15_000
+# The parser leaves out what is nested deeper: no text that comes so far is given to it.
+_DEEPEST = 40
+_MARKS = "*_[]<>&\\`|!"
+_OPENING = re.compile(r"^[ \t]*(?:(?:>|(?:[-+*]|[0-9]{1,9}[.)])(?!\S))[ \t]*)+", re.MULTILINE)
+
 
 def _shift_headings(state: StateCore) -> None:
     for token in state.tokens:
@@ -44,7 +56,7 @@ def _picture_as_words(
 
 def _parser() -> MarkdownIt:
     # A single line break stays one: people write as they do in a letter.
-    options = {"html": False, "linkify": False, "typographer": False, "breaks": True}
+    options = {"html": False, "linkify": False, "typographer": False, "breaks": True, "maxNesting": _DEEPEST}
     parser = MarkdownIt("commonmark", options).enable("table")
     parser.validateLink = lambda url: _ADDRESS.match(url) is not None  # type: ignore[method-assign] # its own hook
     parser.core.ruler.push("shift_headings", _shift_headings)
@@ -56,15 +68,40 @@ _PARSER = _parser()
 
 
 def _readable(text: str) -> str:
-    """Lone surrogates cannot be written to any page; what is stored holds none, a preview may."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Lone surrogates cannot be written to any page; what is stored holds none, a preview may. Lines end in one way."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def is_too_much(text: str) -> bool:
+    """Whether a text is shown as it was written, since it holds more marks than anybody writes."""
+    lines = text.count("\n")
+    openings = _OPENING.findall(text)
+    marks = sum(map(text.count, _MARKS)) + sum(len(one.split()) for one in openings)
+    if lines > _MOST_LINES or marks > _MOST_MARKS:
+        return True
+    depth = max(map(_depth, openings), default=0)
+    if depth >= _DEEPEST or depth * lines > _MOST_NESTED:
+        return True
+    return "|" in text and lines * max(line.count("|") for line in text.splitlines()) > _MOST_CELLS
+
+
+def _depth(opening: str) -> int:
+    """How deep the beginning of a line can be nested: a quote is one deep and takes a column, a list is two of both."""
+    return len(opening.rstrip().expandtabs(4)) + 1
+
+
+def _as_written(text: str) -> str:
+    """Paragraphs and lines, and nothing else."""
+    blocks = (escapeHtml(block).replace("\n", "<br>\n") for block in text.split("\n\n") if block.strip())
+    return "".join(f"<p>{block}</p>\n" for block in blocks)
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
 def render(text: str) -> Markup:
     """HTML of a Markdown text: headings from h3 on, the words of pictures instead of them, links nofollow."""
+    readable = _readable(text)
     html = nh3.clean(
-        _PARSER.render(_readable(text)),
+        _as_written(readable) if is_too_much(readable) else _PARSER.render(readable),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
@@ -76,7 +113,10 @@ def render(text: str) -> Markup:
 
 def plain(text: str) -> str:
     """The words of a Markdown text without marks; blocks and lines are parted by line breaks."""
-    blocks = (_words_of(token) for token in _PARSER.parse(_readable(text)))
+    readable = _readable(text)
+    if is_too_much(readable):
+        return readable
+    blocks = (_words_of(token) for token in _PARSER.parse(readable))
     return "\n".join(block for block in blocks if block)
 
 

@@ -84,7 +84,7 @@ class Version(NamedTuple):
     private: bool
 
 
-# Asked for at every page of a record: built once.
+# Run at every page of a record, or at every save: built once.
 _VERSIONS = (
     select(Revision.number, Revision.author_id, Revision.at, Revision.private)
     .where(Revision.subject_type == bindparam("type"), Revision.subject_id == bindparam("id"))
@@ -94,6 +94,15 @@ _WORKING_COPY = select(WorkingCopy).where(
     WorkingCopy.subject_type == bindparam("type"),
     WorkingCopy.subject_id == bindparam("id"),
     WorkingCopy.author_id == bindparam("author"),
+)
+_DROP_WORKING_COPY = (
+    delete(WorkingCopy)
+    .where(WorkingCopy.subject_type == bindparam("type"), WorkingCopy.subject_id == bindparam("id"))
+    .where(WorkingCopy.author_id == bindparam("author"))
+    .execution_options(synchronize_session=False)
+)
+_LAST_NUMBER = select(func.max(Revision.number)).where(
+    Revision.subject_type == bindparam("type"), Revision.subject_id == bindparam("id")
 )
 _OPEN_CONFLICTS = (
     select(Conflict)
@@ -105,11 +114,7 @@ _OPEN_CONFLICTS = (
 
 def keep(subject_type: str, subject_id: UUID, author_id: int, fields: Fields, *, private: bool = False) -> Revision:
     """Store a revision and return it; its number is one more than the last. The working copy goes."""
-    last = db.session.scalar(
-        select(func.max(Revision.number)).where(
-            Revision.subject_type == subject_type, Revision.subject_id == subject_id
-        )
-    )
+    last = db.session.scalar(_LAST_NUMBER, {"type": subject_type, "id": subject_id})
     revision = Revision(
         subject_type=subject_type,
         subject_id=subject_id,
@@ -198,13 +203,7 @@ def put_working_copy(
 
 def drop_working_copy(subject_type: str, subject_id: UUID, author_id: int) -> None:
     """Saved, sent or thrown away: the copy goes."""
-    db.session.execute(
-        delete(WorkingCopy).where(
-            WorkingCopy.subject_type == subject_type,
-            WorkingCopy.subject_id == subject_id,
-            WorkingCopy.author_id == author_id,
-        )
-    )
+    db.session.execute(_DROP_WORKING_COPY, {"type": subject_type, "id": subject_id, "author": author_id})
 
 
 def conflict_row(

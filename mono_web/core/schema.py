@@ -61,6 +61,8 @@ def upgrade(database: Path) -> Path | None:
     """
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     close_to_others(database)
+    for earlier in database.parent.glob(f"{database.stem}-*.bak"):
+        close_to_others(earlier)
     engine = create_engine(f"sqlite:///{database}", hide_parameters=True)
     try:
         before = _present(engine)

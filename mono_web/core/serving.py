@@ -83,10 +83,10 @@ def init_app(app: Flask) -> None:
     app.session_interface = Cookies()
 
     @lru_cache(maxsize=512)
-    def part(_lang: str, template: str, values: tuple[tuple[str, Any], ...]) -> Markup:
+    def part(_lang: str, _root: str, template: str, values: tuple[tuple[str, Any], ...]) -> Markup:
         return Markup(app.jinja_env.get_template(template).render(values))  # noqa: S704 - escaped by the template
 
     def kept(template: str, **values: Any) -> Markup:
-        return part(i18n.language(), template, tuple(values.items()))
+        return part(i18n.language(), request.script_root, template, tuple(values.items()))
 
     app.jinja_env.globals["kept"] = kept

@@ -24,7 +24,8 @@ class Subject:
     title(record)             its name in a list
     address(id)               its page
     readers(record)           ids of the people who may read it today
-    place(record)             (programme id, cluster id, author id) of the record
+    place(record)             (programme id, cluster id, id of who works on it: the author, or who took over)
+    writers(record)           ids of the author and, where it was taken over, of who did that
     revision(record)          its current revision
     may_read_remarks, may_remark, may_answer   rules over (viewer, record)
     is_reviewer(person id, record)  whether that person reviews the record today
@@ -37,6 +38,7 @@ class Subject:
     address: Callable[[UUID], str]
     readers: Callable[[Any], frozenset[int]]
     place: Callable[[Any], tuple[int, int, int]]
+    writers: Callable[[Any], tuple[int, ...]]
     revision: Callable[[Any], int]
     may_read_remarks: Callable[[Viewer, Any], bool]
     may_remark: Callable[[Viewer, Any], bool]

@@ -26,11 +26,11 @@ def follow(
             db.session.flush()
         return None
     if found is None:
-        found = FollowUp(subject_type=subject_type, subject_id=subject_id, owner_id=owner_id, made_at=clock.now())
+        found = FollowUp(subject_type=subject_type, subject_id=subject_id, made_at=clock.now())
         db.session.add(found)
     elif (found.text, found.due_on) != (text, due_on):
         found.done_at = found.done_by = None
-    found.text, found.about, found.due_on = text, about, due_on
+    found.owner_id, found.text, found.about, found.due_on = owner_id, text, about, due_on
     db.session.flush()
     return found
 
@@ -44,6 +44,18 @@ def unfollow(subject_type: str, subject_id: UUID) -> None:
             FollowUp.done_at.is_(None),
         )
     )
+
+
+def hand_over(subject_type: str, subject_id: UUID, owner_id: int) -> None:
+    """Somebody else promises the next step of a record now. One that is done goes along, should it be opened again."""
+    found = db.session.scalar(
+        select(FollowUp).where(FollowUp.subject_type == subject_type, FollowUp.subject_id == subject_id)
+    )
+    if found is None or found.owner_id == owner_id:
+        return
+    before, found.owner_id = found.owner_id, owner_id
+    db.session.flush()
+    audit.note("follow-up handed over", "followup", found.id, detail=f"{before} -> {owner_id}")
 
 
 def finish(viewer: Viewer, followup: FollowUp) -> None:

@@ -44,5 +44,5 @@ def _place(viewer: Viewer, followup: FollowUp) -> tuple[int, int] | None:
     record = subjects.load(viewer, followup.subject_type, followup.subject_id)
     if record is None:
         return None
-    programme_id, cluster_id, _author = subjects.get(followup.subject_type).place(record)
+    programme_id, cluster_id, _writer = subjects.get(followup.subject_type).place(record)
     return programme_id, cluster_id

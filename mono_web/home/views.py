@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from flask import Blueprint, g, request, url_for
@@ -42,17 +41,30 @@ class Item:
     current: bool = False
 
 
+class Group(NamedTuple):
+    """Lines of the menu under a heading, which may be empty."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
 class Menu:
-    """The groups of the menu. Counted when a page draws them, once a request: a partial has no menu."""
+    """The menu. Counted when a page draws it, once a request: a partial has none."""
 
-    def __init__(self, person: Viewer) -> None:
-        self.person = person
+    person: Viewer
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        """The groups: heading and items."""
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups in their order; values that can be compared, so that what is drawn of them is kept."""
         if "menu" not in g:
             g.menu = _groups(self.person)
-        return iter(g.menu)
+        return cast(tuple[Group, ...], g.menu)
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """How many entries of their own wait on the person, and how many for their review."""
+        return _waiting(self.person)
 
 
 def frame(person: Viewer) -> dict[str, Any]:
@@ -62,26 +74,42 @@ def frame(person: Viewer) -> dict[str, Any]:
         links.append((_("Administration"), url_for("accounts.admin_home")))
     return {
         "nav": Menu(person),
-        "account_links": links,
+        "account_links": tuple(links),
         "new_entry_url": url_for("logbook.entry_new") if logbook.can_write(person) else "",
         "may_search": can_search(person),
     }
 
 
-def _groups(person: Viewer) -> list[dict[str, Any]]:
-    own, queue = entries.waiting_counts(person)
+def _groups(person: Viewer) -> tuple[Group, ...]:
+    own, queue = _waiting(person)
     # An entry that is read in the queue belongs to it.
     here = "mentoring" if request.args.get("queue") else request.blueprint or ""
+    if request.path.startswith(url_for("accounts.admin_home")):
+        here = "administration"
     top = [_item("home", "home.today", _("Today"), "home", here)]
     if logbook.can_open_logbook(person):
         top.append(_item("logbook", "logbook.entry_list", _("Logbook"), "book", here, own))
     if desk.can_open_desk(person):
         top.append(_item("mentoring", "mentoring.desk_show", _("Guidance"), "talk", here, queue))
-    groups: list[dict[str, Any]] = [{"heading": "", "items": top}]
+    groups = [Group("", tuple(top))]
     if companies.can_read_companies(person):
         item = _item("companies", "companies.company_list", _("Undertakings"), "building", here)
-        groups.append({"heading": _("Undertakings"), "items": [item]})
-    return groups
+        groups.append(Group(_("Undertakings"), (item,)))
+    if people.can_read_people(person):
+        items = (
+            _item("administration", "accounts.admin_home", _("People and roles"), "people", here),
+            _item("programmes", "programmes.programme_list", _("Programmes and clusters"), "list", here),
+        )
+        groups.append(Group(_("Administration"), items))
+    return tuple(groups)
+
+
+def _waiting(person: Viewer) -> tuple[int, int]:
+    """`waiting_counts`, asked once a request: the page shows the number of the menu."""
+    if "waiting" not in g:
+        g.waiting = entries.waiting_counts(person)
+    own, queue = g.waiting
+    return own, queue
 
 
 def _item(key: str, endpoint: str, label: str, icon: str, here: str, count: int = 0) -> Item:
@@ -97,10 +125,12 @@ def today() -> ResponseReturnValue:
     if logbook.can_write(person):
         parts |= _as_author(person)
     if desk.can_open_desk(person):
-        parts["queue"] = entries.queue_for(person)
-        parts["queue_rows"] = [(row, entries.turn_of(person, row).late) for row in parts["queue"][:OLDEST_OF_QUEUE]]
+        oldest = entries.queue_for(person)[:OLDEST_OF_QUEUE]
+        parts["queue_rows"] = [(row, entries.turn_of(person, row).late) for row in oldest]
+        parts["queue_count"] = _waiting(person)[1]
     if person.has("lead"):
         parts["ages"] = queries.queue_ages(person)
+        parts["handovers"] = entries.waiting_handovers(person)
     if logbook.can_open_logbook(person) and person.roles:
         parts["latest"] = queries.latest_for(person)
     if person.has("observer"):
@@ -124,6 +154,7 @@ def _as_author(person: Viewer) -> dict[str, Any]:
     return {
         "recent": entries.recent_companies(person),
         "turns": queries.turns_for(person),
+        "turn_count": _waiting(person)[0],
         "with_reviewer": queries.with_reviewer(person),
         "tasks": tasks,
         "task_counts": tally_of(tasks),

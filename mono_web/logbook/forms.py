@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wtforms.validators import ValidationError
+
 from mono_web.companies.models import Company
 from mono_web.core import clock
 from mono_web.core.forms import (
@@ -14,6 +16,7 @@ from mono_web.core.forms import (
     HiddenField,
     HoursField,
     LineField,
+    ManyField,
     OrgnrField,
     RadioField,
     TextField,
@@ -116,6 +119,20 @@ class AddendumForm(Form):
     """What is added after acceptance."""
 
     text = TextField(_l("Addendum"), longest=20_000, required=_l("Write what is to be added"))
+
+
+class HandoverForm(Form):
+    """What somebody else goes on with, and who. The view knows what there is and who can."""
+
+    # Translators: over a list of entries with boxes. Bokmål: Hva skal overlates?
+    chosen = ManyField(_l("What is handed over?"), required=_l("Choose at least one"))
+    # Translators: asks for a person. Bokmål: Hvem tar over?
+    taker = ChoiceField(_l("Who takes over?"))
+
+    def validate_taker(self, field: ChoiceField) -> None:
+        """Somebody must be chosen."""
+        if not field.data:
+            raise ValidationError(_l("Choose who takes over"))
 
 
 class AudienceForm(Form):

@@ -46,6 +46,7 @@ class Entry(Base):
     read_revision the revision at the reviewer's last act (remark, return, accept, start of reading)
     opened_from   the audience is open from this revision on: widening never opens older ones
     late          sent into a closed period
+    taker_id      who works on it in the author's place, since the author's role has ended; never of a draft
     """
 
     __tablename__ = "entry"
@@ -56,21 +57,24 @@ class Entry(Base):
         CheckConstraint(f"audience IN ({_listed(AUDIENCES)})", name="audience"),
         CheckConstraint(f"state IN ({_listed(STATES)})", name="state"),
         CheckConstraint("minutes IS NULL OR minutes BETWEEN 0 AND 1440", name="minutes"),
-        Index("ix_entry_date", "date", "id", "programme_id", "cluster_id", "author_id", "state", "audience",
-              "confidential"),
+        CheckConstraint("taker_id IS NULL OR (state <> 'draft' AND taker_id <> author_id)", name="taker"),
+        Index("ix_entry_date", "date", "id", "programme_id", "cluster_id", "author_id", "taker_id", "state",
+              "audience", "confidential"),
         Index("ix_entry_author", "author_id", "date", "id", "state"),
-        Index("ix_entry_cluster", "cluster_id", "date", "id", "programme_id", "author_id", "state", "audience",
-              "confidential"),
-        Index("ix_entry_state", "state", "date", "id", "programme_id", "cluster_id", "author_id", "audience",
-              "confidential"),
-        Index("ix_entry_kind", "kind", "date", "id", "programme_id", "cluster_id", "author_id", "state", "audience",
-              "confidential"),
-        Index("ix_entry_turn", "programme_id", "state", "turn_since", "id", "author_id"),
+        Index("ix_entry_cluster", "cluster_id", "date", "id", "programme_id", "author_id", "taker_id", "state",
+              "audience", "confidential"),
+        Index("ix_entry_state", "state", "date", "id", "programme_id", "cluster_id", "author_id", "taker_id",
+              "audience", "confidential"),
+        Index("ix_entry_kind", "kind", "date", "id", "programme_id", "cluster_id", "author_id", "taker_id", "state",
+              "audience", "confidential"),
+        Index("ix_entry_turn", "programme_id", "state", "turn_since", "id", "author_id", "taker_id"),
         Index("ix_entry_author_state", "author_id", "state", "turn_since", "id"),
+        Index("ix_entry_taker", "taker_id", "state", "programme_id", "id"),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    taker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
     cluster_id: Mapped[int] = mapped_column(ForeignKey("cluster.id"))
     date: Mapped[dt.date]
@@ -100,6 +104,7 @@ class Entry(Base):
     imported: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     author: Mapped[Person] = relationship(foreign_keys=author_id)
+    taker: Mapped[Person | None] = relationship(foreign_keys=taker_id)
     programme: Mapped[Programme] = relationship()
     cluster: Mapped[Cluster] = relationship()
     links: Mapped[list[EntryCompany]] = relationship(
@@ -111,6 +116,21 @@ class Entry(Base):
     def heading(self) -> str:
         """The title, or the first words of the text while there is none."""
         return self.title or first_words(self.text)
+
+    @property
+    def in_charge(self) -> Person:
+        """Whose turn it is when it is not the reviewer's: who took it over, else the author."""
+        return self.taker or self.author
+
+    @property
+    def in_charge_id(self) -> int:
+        """Their id."""
+        return self.taker_id or self.author_id
+
+    @property
+    def writers(self) -> tuple[int, ...]:
+        """Ids of who may work on it, while they are brokers there: the author, and who took it over."""
+        return (self.author_id,) if self.taker_id is None else (self.author_id, self.taker_id)
 
     @property
     def companies(self) -> list[Company]:

@@ -6,21 +6,21 @@ to an index, so that the order of a list decides the query plan and not the pers
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, false, or_, select, true, tuple_
+from sqlalchemy import Select, and_, bindparam, case, false, or_, select, true, tuple_
 
 from mono_web.accounts import queries as accounts
 from mono_web.core.access import Viewer
 from mono_web.core.revisions import Revision, Version
 from mono_web.logbook.models import CLOSED, EDITABLE, WITH_REVIEWER, Entry
 
+_WORKS_THERE = Entry.programme_id.in_(bindparam("working", expanding=True))
 VISIBLE = case(
-    (
-        Entry.author_id == bindparam("me"),
-        or_(Entry.state == "draft", Entry.programme_id.in_(bindparam("working", expanding=True))),
-    ),
+    (and_(Entry.author_id == bindparam("me"), or_(Entry.state == "draft", _WORKS_THERE)), true()),
     (Entry.state == "draft", false()),
+    (and_(Entry.taker_id == bindparam("me"), _WORKS_THERE), true()),
     (Entry.programme_id.in_(bindparam("reading", expanding=True)), true()),
     (or_(Entry.confidential, Entry.state == "withdrawn"), false()),
     (
@@ -62,13 +62,24 @@ def can_write(viewer: Viewer) -> bool:
     return viewer.has("broker")
 
 
+def can_hand_over(viewer: Viewer, **_: object) -> bool:
+    """Leads name who takes over when a broker's role has ended."""
+    return viewer.has("lead")
+
+
 def works_in(viewer: Viewer, programme_id: int) -> bool:
     """Whether the person is a broker of the programme today."""
     return programme_id in viewer.programmes("broker")
 
 
 def _own(viewer: Viewer, entry: Entry) -> bool:
-    return entry.author_id == viewer.id and works_in(viewer, entry.programme_id)
+    """The author, and who took the entry over: as long as they are brokers of the programme."""
+    return viewer.id in entry.writers and works_in(viewer, entry.programme_id)
+
+
+def is_writer(viewer: Viewer, entry: Entry) -> bool:
+    """Whether it is this person's to work on; a draft is its author's also after their role has ended."""
+    return _own(viewer, entry) or can_delete(viewer, entry)
 
 
 def can_read(_viewer: Viewer, entry: Entry) -> bool:
@@ -106,23 +117,23 @@ def can_change_audience(viewer: Viewer, entry: Entry) -> bool:
     return _own(viewer, entry) and entry.state != "withdrawn"
 
 
-def reviewers_in(programme_id: int, author_id: int) -> list[tuple[int, str]]:
-    """(id, name) of who reviews an author's entries: mentors other than the author, else leads other than them."""
+def reviewers_in(programme_id: int, writers: Collection[int]) -> list[tuple[int, str]]:
+    """(id, name) of who reviews what these people work on: mentors other than them, else leads other than them."""
     for kind in ("mentor", "lead"):
-        if found := [who for who in accounts.holders([kind], programme_id) if who[0] != author_id]:
+        if found := [who for who in accounts.holders([kind], programme_id) if who[0] not in writers]:
             return found
     return []
 
 
 def is_reviewer(viewer: Viewer, entry: Entry) -> bool:
-    """Whether this person reviews this entry. Nobody reviews their own."""
-    if entry.author_id == viewer.id:
+    """Whether this person reviews this entry. Nobody reviews their own, nor what they took over."""
+    if viewer.id in entry.writers:
         return False
     if entry.programme_id in viewer.programmes("mentor"):
         return True
     if entry.programme_id not in viewer.programmes("lead"):
         return False
-    return viewer.id in dict(reviewers_in(entry.programme_id, entry.author_id))
+    return viewer.id in dict(reviewers_in(entry.programme_id, entry.writers))
 
 
 def can_review(viewer: Viewer, entry: Entry) -> bool:
@@ -141,8 +152,8 @@ def can_take_back(viewer: Viewer, entry: Entry) -> bool:
 
 
 def can_read_review(viewer: Viewer, entry: Entry) -> bool:
-    """Remarks, answers and reasons: the author, the mentors and the leads."""
-    return entry.author_id == viewer.id or entry.programme_id in viewer.programmes("mentor", "lead")
+    """Remarks, answers and reasons: the author, who took over, the mentors and the leads."""
+    return is_writer(viewer, entry) or entry.programme_id in viewer.programmes("mentor", "lead")
 
 
 def can_answer(viewer: Viewer, entry: Entry) -> bool:
@@ -153,10 +164,6 @@ def can_answer(viewer: Viewer, entry: Entry) -> bool:
 
 def can_read_revision(viewer: Viewer, entry: Entry, revision: Revision | Version) -> bool:
     """Draft revisions stay the author's alone; a widened audience opens only what came after."""
-    if entry.author_id == viewer.id:
-        return True
     if revision.private:
-        return False
-    if entry.programme_id in viewer.programmes("mentor", "lead"):
-        return True
-    return revision.number >= entry.opened_from
+        return entry.author_id == viewer.id
+    return can_read_review(viewer, entry) or revision.number >= entry.opened_from

@@ -124,8 +124,10 @@ def _with_news(rows: Sequence[EntryRow]) -> list[Waiting]:
 
 def answered(ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
     """Of the questions and must-fixes of each entry: how many are answered (or resolved), of how many."""
-    by_author = exists().where(Answer.remark_id == Remark.id, Answer.author_id == Entry.author_id)
-    settled = or_(Remark.resolved_at.is_not(None), by_author)
+    by_writer = exists().where(
+        Answer.remark_id == Remark.id, or_(Answer.author_id == Entry.author_id, Answer.author_id == Entry.taker_id)
+    )
+    settled = or_(Remark.resolved_at.is_not(None), by_writer)
     statement = (
         select(Remark.subject_id, func.sum(case((settled, 1), else_=0)), func.count())
         .join(Entry, Entry.id == Remark.subject_id)

@@ -67,9 +67,9 @@ def reopen(remark: Remark) -> None:
 
 
 def make_note(viewer: Viewer, subject: subjects.Key, audience: str, text: str) -> Note:
-    """Write a note with its audience."""
+    """Write a note with its audience. "The author" is who works on the record now: who took over, after that."""
     known = subjects.get(subject[0])
-    programme_id, cluster_id, author_id = known.place(subjects.load(viewer, *subject))
+    programme_id, cluster_id, writer_id = known.place(subjects.load(viewer, *subject))
     note = Note(
         subject_type=subject[0],
         subject_id=subject[1],
@@ -79,7 +79,7 @@ def make_note(viewer: Viewer, subject: subjects.Key, audience: str, text: str) -
         made_at=clock.now(),
         programme_id=programme_id,
         cluster_id=cluster_id,
-        subject_author_id=author_id,
+        subject_author_id=writer_id,
     )
     db.session.add(note)
     db.session.flush()
@@ -136,8 +136,9 @@ def act(
     verb: str,
     reason: str = "",
     on_revision: int = 0,
+    detail: str | None = None,
 ) -> Act:
-    """Write a step of the review."""
+    """Write a step of the review. `detail` goes into the audit log, which never holds the reason."""
     step = Act(
         subject_type=subject_type,
         subject_id=subject_id,
@@ -149,5 +150,5 @@ def act(
     )
     db.session.add(step)
     db.session.flush()
-    audit.note(verb, subject_type, subject_id)
+    audit.note(verb, subject_type, subject_id, detail)
     return step

@@ -32,6 +32,12 @@ NOTE_AUDIENCE_LABELS = {
 }
 
 
+def audience_in_sentence(audience: str) -> str:
+    """Who can read a note, within a sentence: without the capital that a choice begins with."""
+    label = str(NOTE_AUDIENCE_LABELS[audience])
+    return label[:1].lower() + label[1:]
+
+
 class RemarkForm(Form):
     """A new remark. The choices of `field` are the fields of the record; empty is the whole of it."""
 

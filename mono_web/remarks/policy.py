@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, func, not_, or_, select, true, tuple_
 
 from mono_web.core import subjects
 from mono_web.core.access import Viewer
-from mono_web.remarks.models import RESOLVABLE, Note, Remark
+from mono_web.remarks.models import RESOLVABLE, Act, Note, Remark
 
 _NOBODY = [-1]
 
+
+def _later_than_widening(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the note is younger than the last time its record was opened to more people."""
+    widened = select(func.max(Act.at)).where(
+        Act.subject_type == Note.subject_type, Act.subject_id == Note.subject_id, Act.verb == "widened", *which
+    )
+    return func.coalesce(Note.made_at > widened.correlate(Note).scalar_subquery(), true())
+
+
+# A note is like a version of its record: widening opens what is written from then on and nothing older, since who
+# wrote it was shown the names of that time. An older note stays with who could read it: its author, the record's,
+# mentors and leads; and the cluster, where the record was open to the cluster before.
+OPEN_TO_ALL = _later_than_widening()
+OPEN_TO_CLUSTER = _later_than_widening(Act.reason.not_like("cluster -> %"))
+# A note that those whom the widening let in cannot read, whatever audience is printed on it.
+KEPT_BACK = case(
+    (Note.audience == "cluster", not_(OPEN_TO_CLUSTER)),
+    (Note.audience == "programme", not_(OPEN_TO_ALL)),
+    else_=false(),
+)
+_REVIEWS = or_(Note.subject_author_id == bindparam("me"), Note.programme_id.in_(bindparam("leading", expanding=True)))
+_IN_CLUSTER = tuple_(Note.programme_id, Note.cluster_id).in_(bindparam("places", expanding=True))
 
 # The notes whose audience a person belongs to (`note_params`). Together with the record's own `visible_to`.
 VISIBLE_NOTES = or_(
@@ -24,11 +46,12 @@ VISIBLE_NOTES = or_(
         ),
     ),
     and_(Note.audience == "mentors_leads", Note.programme_id.in_(bindparam("leading", expanding=True))),
+    and_(Note.audience == "cluster", _IN_CLUSTER, or_(_REVIEWS, OPEN_TO_CLUSTER)),
     and_(
-        Note.audience == "cluster",
-        tuple_(Note.programme_id, Note.cluster_id).in_(bindparam("places", expanding=True)),
+        Note.audience == "programme",
+        Note.programme_id.in_(bindparam("members", expanding=True)),
+        or_(_REVIEWS, OPEN_TO_ALL, and_(_IN_CLUSTER, OPEN_TO_CLUSTER)),
     ),
-    and_(Note.audience == "programme", Note.programme_id.in_(bindparam("members", expanding=True))),
 )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from mono_web.companies import queries as companies
-from mono_web.core import htmx
+from mono_web.core import audit, htmx
 from mono_web.core.access import requires, viewer
 from mono_web.core.i18n import gettext as _
 from mono_web.core.i18n import ngettext
@@ -17,6 +19,7 @@ from mono_web.search import policy, queries
 
 bp = Blueprint("search", __name__, url_prefix="/search")
 _NOWHERE = UUID(int=0)
+_MARK = Markup("<mark>%s</mark>")
 
 
 @bp.get("")
@@ -32,6 +35,7 @@ def result_list() -> ResponseReturnValue:
         return htmx.redirect_to(url_for("companies.company_show", company_id=named[0].id))
     by_rank = request.args.get("sort") == "rank"
     found = queries.results_for(viewer(), typed, by_rank=by_rank, after=after)
+    _log_readings(found)
     if after and htmx.is_partial():
         htmx.announce(_shown(len(found.hits)))
     return htmx.render(
@@ -44,6 +48,19 @@ def result_list() -> ResponseReturnValue:
         by_rank=by_rank,
         more=bool(after),
     )
+
+
+def _log_readings(found: queries.Found) -> None:
+    """A snippet shows some of the text: of a confidential entry of somebody else's that is a reading."""
+    for hit in found.hits:
+        if hit.row.confidential and hit.snippet and hit.row.author_id != viewer().id:
+            audit.read_confidential(hit.row.type, hit.row.id)
+
+
+@bp.app_template_filter("marked")
+def _marked(pieces: Iterable[queries.Piece]) -> Markup:
+    """A text in pieces, escaped, its hits marked."""
+    return Markup("").join(_MARK % piece.text if piece.hit else piece.text for piece in pieces)
 
 
 def _bases() -> dict[str, str]:

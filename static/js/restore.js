@@ -56,8 +56,8 @@ function keepPresent(form, untouched) {
 }
 
 function show(box, copy) {
-  const time = box.querySelector("[data-restore-time]");
-  if (time) time.textContent = clock(new Date(copy.at));
+  const told = box.querySelector("[data-restore-text]");
+  if (told) told.textContent = told.dataset.restoreText.replace("{time}", clock(new Date(copy.at)));
   box.hidden = false;
   say((box.querySelector("p") ?? box).textContent);
 }
@@ -87,6 +87,7 @@ export function offerCopies(form, onTaken) {
     box.hidden = true;
     form.querySelector("textarea, input:not([type=hidden])")?.focus();
     onTaken(key);
+    form.dispatchEvent(new CustomEvent("autosave:restored", { bubbles: true }));
   });
   box.querySelector("[data-restore-no]")?.addEventListener("click", () => {
     dropCopy(waiting.shift()[0]);

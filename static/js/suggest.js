@@ -96,8 +96,16 @@ function onInput(event) {
   later(input, suggest, PAUSE);
 }
 
+/* A restored text may be about a new undertaking: its fields come from the server, with what they hold. */
+function onRestored({ target: form }) {
+  const input = form.querySelector("input[data-suggest]");
+  const shown = form.querySelector("input:not([type=hidden])[name=new_name]");
+  if (input && !shown && hidden(input, "new_company").value) tell(input, "companies:new-asked", { name: input.value });
+}
+
 export function startSuggest() {
   onContent(() => document.querySelectorAll("input[data-suggest]").forEach(makeCombobox));
   document.addEventListener("input", onInput);
+  document.addEventListener("autosave:restored", onRestored);
   startComboboxes(choose);
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from mono_web.core import clock, revisions
 from mono_web.core.db import db
 from mono_web.followups.models import FollowUp
 from mono_web.logbook import actions as logbook
+from mono_web.logbook import queries as logbook_queries
 from mono_web.logbook.actions import uploads
 from mono_web.logbook.models import SUBJECT, Entry
 from mono_web.programmes.models import Cluster, PriorityArea, Programme
@@ -44,6 +46,7 @@ class Built:
     versions: dict[str, int] = field(default_factory=dict)
     unsaved: UUID = field(default_factory=uuid4)
     link: str = ""
+    handover: str = ""
     upload: UUID = field(default_factory=uuid4)
 
 
@@ -66,6 +69,7 @@ def build(folder: Path) -> Built:
     world = make.build_world()
     built = Built(world)
     _entries(built)
+    _left_behind(built)
     _reviews(built)
     _notes(built)
     _unsaved(built)
@@ -87,6 +91,7 @@ def build(folder: Path) -> Built:
         "empty": empty.id,
         "area": area.id,
         "person": make.person(make.STRANGER).id,
+        "taker": make.person(make.OTHER_BROKER).id,
         "role": make.person(make.OTHER_MANAGER).roles[0].id,
     }
     author = make.person(make.BROKER).id
@@ -95,23 +100,26 @@ def build(folder: Path) -> Built:
     return built
 
 
+def _draft(built: Built, name: str, by: str = make.BROKER, **changed: Any) -> Entry:
+    """A draft that held other words before."""
+    world = built.world
+    first = marked(name, world, **{**changed, "text": f"zqbefore{name}"})
+    entry = make.draft(world, by, **first)
+    now = make.content(world, **marked(name, world, **changed))
+    logbook.save_entry(make.viewer(by), entry, now, entry.revision)
+    built.entries[name] = entry.id
+    return entry
+
+
+def _sent(built: Built, name: str, by: str = make.BROKER, **changed: Any) -> Entry:
+    entry = _draft(built, name, by, **changed)
+    logbook.send_entry(make.viewer(by), entry)
+    return entry
+
+
 def _entries(built: Built) -> None:
     world, mine = built.world, built.entries
-
-    def draft(name: str, by: str = make.BROKER, **changed: Any) -> Entry:
-        """A draft that held other words before."""
-        first = marked(name, world, **{**changed, "text": f"zqbefore{name}"})
-        entry = make.draft(world, by, **first)
-        now = make.content(world, **marked(name, world, **changed))
-        logbook.save_entry(make.viewer(by), entry, now, entry.revision)
-        mine[name] = entry.id
-        return entry
-
-    def sent(name: str, by: str = make.BROKER, **changed: Any) -> Entry:
-        entry = draft(name, by, **changed)
-        logbook.send_entry(make.viewer(by), entry)
-        return entry
-
+    draft, sent = partial(_draft, built), partial(_sent, built)
     mentor = make.viewer(make.MENTOR)
     draft("draft", audience="programme", new_companies=({"name": "zqcompanydraft AS"},))
     sent("sent")
@@ -135,6 +143,31 @@ def _entries(built: Built) -> None:
     sent("former", make.PREDECESSOR_BROKER, programme_id=world.predecessor, audience="programme")
     _moved_audience(world, mine, sent("widened"), sent("tightened", audience="programme"))
     assert locked.state == "locked"
+
+
+def _left_behind(built: Built) -> None:
+    """A broker whose role has ended: a draft, a returned entry, and one that a broker of another cluster took over."""
+    world, mentor = built.world, make.viewer(make.MENTOR)
+    gone = accounts.make_person(make.GONE, "Gunn Gått", "en")
+    accounts.give_role(gone, "broker", make.day(200), None, world.programme, world.act)
+    author = make.viewer(make.GONE)
+    _draft(built, "kept", make.GONE)
+    left, taken = _sent(built, "left", make.GONE), _sent(built, "taken", make.GONE)
+    subject = (SUBJECT, taken.id)
+    for audience in ("only_me", "author_mentor"):
+        text = f"zqnotetaken{audience.replace('_', '')}"
+        built.notes[f"taken-{audience}"] = remarks.make_note(author, subject, audience, text).id
+    built.remarks["taken"] = remarks.make_remark(mentor, subject, "question", "zqremarktaken", "text").id
+    for entry, name in ((left, "left"), (taken, "taken")):
+        logbook.return_entry(mentor, entry, f"zqreason{name}")
+    accounts.end_role(gone.roles[0], make.day(1))
+    lead = make.viewer(make.LEAD)
+    built.handover = f"{world.programme}-{gone.id}"
+    former = logbook_queries.former_for(lead, built.handover)
+    assert former is not None
+    logbook.hand_over(lead, former, [taken.id], make.person(make.OTHER_BROKER).id)
+    note = remarks.make_note(mentor, subject, "author_mentor", "zqnotetakenoverauthormentor")
+    built.notes["takenover-author_mentor"] = note.id
 
 
 def _moved_audience(world: World, mine: dict[str, UUID], widened: Entry, tightened: Entry) -> None:

@@ -29,9 +29,11 @@ PEOPLE = {
     "admin": make.ADMIN,
     "stranger": make.STRANGER,
     "former": make.PREDECESSOR_BROKER,
+    # A broker whose role has ended: "kept" is a draft of theirs, "left" waits, "taken" was taken over by `other`.
+    "gone": make.GONE,
     "nobody": "",
 }
-LOGGED_IN = _("author colleague other mentor lead manager othermanager observer admin stranger former")
+LOGGED_IN = _("author colleague other mentor lead manager othermanager observer admin stranger former gone")
 BROKERS = _("author colleague other mentor former")
 READERS_OF_CONTENT = BROKERS | _("lead manager othermanager")
 IN_PROGRAMME = _("author colleague other mentor lead manager othermanager observer")
@@ -58,14 +60,30 @@ READ = {
     "mentors": _("mentor lead"),
     "others": _("other mentor lead othermanager"),
     "former": _("former"),
+    "kept": _("gone"),
+    "left": _("mentor lead"),
+    "taken": _("other mentor lead"),
 }
-OWNER = {**dict.fromkeys(READ, "author"), "mentors": "mentor", "others": "other", "former": "former"}
+# Who works on it: its author, or who took it over; nobody while it waits for somebody to do so.
+OWNER = {
+    **dict.fromkeys(READ, "author"),
+    "mentors": "mentor",
+    "others": "other",
+    "former": "former",
+    "kept": "gone",
+    "left": "",
+    "taken": "other",
+}
+# Versions of a draft stay its author's, who reads no more of what was sent when their role has ended.
+DRAFTED = {**{name: frozenset([owner]) for name, owner in OWNER.items()}, "left": _(""), "taken": _("")}
 # Remarks, answers and the reasons of returns.
 REVIEW = {
     **{name: CLOSED & readers for name, readers in READ.items()},
     "mentors": _("mentor lead"),
     "others": _("other mentor lead"),
     "former": _("former"),
+    "kept": _("gone"),
+    "taken": _("other mentor lead"),
 }
 WITH_REVIEWER = _("sent cluster programme confidential reading answered widened tightened mentors others")
 REVIEWER = {**dict.fromkeys(READ, "mentor"), "mentors": "lead"}
@@ -78,36 +96,36 @@ def by(who: dict[str, str], entries: Names) -> dict[str, Names]:
 
 # What may be done with an entry: endpoint -> entry -> who. Endpoints that are here are for GET and POST alike.
 ENTRY_VERBS: dict[str, dict[str, Names]] = {
-    "logbook.entry_edit": by(OWNER, WITH_REVIEWER | _("draft returned")),
-    "logbook.version_bring_back": by(OWNER, WITH_REVIEWER | _("draft returned")),
-    "logbook.entry_send": by(OWNER, _("draft returned")),
-    "logbook.entry_delete": by(OWNER, _("draft")),
-    "logbook.entry_withdraw": by(OWNER, WITH_REVIEWER | _("returned accepted former")),
+    "logbook.entry_edit": by(OWNER, WITH_REVIEWER | _("draft returned taken")),
+    "logbook.version_bring_back": by(OWNER, WITH_REVIEWER | _("draft returned taken")),
+    "logbook.entry_send": by(OWNER, _("draft returned taken")),
+    "logbook.entry_delete": by(OWNER, _("draft kept")),
+    "logbook.entry_withdraw": by(OWNER, WITH_REVIEWER | _("returned taken accepted former")),
     "logbook.entry_addendum": by(OWNER, _("accepted locked former")),
-    "logbook.entry_audience": by(OWNER, frozenset(READ) - _("withdrawn")),
+    "logbook.entry_audience": by(OWNER, frozenset(READ) - _("withdrawn kept left")),
     "logbook.entry_start": by(REVIEWER, WITH_REVIEWER),
     "logbook.entry_return": by(REVIEWER, WITH_REVIEWER),
     "logbook.entry_accept": by(REVIEWER, WITH_REVIEWER),
     "logbook.entry_take_back": by(REVIEWER, _("accepted")),
     "mentoring.queue_place_show": {
-        **by(REVIEWER, frozenset(READ) - _("draft former")),
+        **by(REVIEWER, frozenset(READ) - _("draft former kept")),
     },
 }
 ENTRY_READING = ("logbook.entry_show", "logbook.entry_print", "logbook.entry_versions", "logbook.review_bar_show")
 NOTE_READING = ("remarks.note_list", "remarks.note_new")
 # A remark: whoever may not read the review of an entry is told that there is none (404).
 REMARKING = ("remarks.remark_new", "remarks.remark_new_link")
-MAY_REMARK = by(REVIEWER, WITH_REVIEWER | _("returned"))
+MAY_REMARK = by(REVIEWER, WITH_REVIEWER | _("returned left taken"))
 
 # --- what hangs on entries ----------------------------------------------------------------------------------
 
-# Both remarks are the mentor's, on the author's entries "cluster" and "returned".
-REMARK_READ = CLOSED
+# The remarks are the mentor's.
+REMARK_READ = {"cluster": CLOSED, "returned": CLOSED, "taken": _("other mentor lead")}
 REMARK_VERBS = {
-    "remarks.remark_show": CLOSED,
-    "remarks.remark_answer": _("author mentor"),
-    "remarks.remark_resolve": _("mentor"),
-    "remarks.remark_reopen": _("mentor"),
+    "remarks.remark_show": REMARK_READ,
+    "remarks.remark_answer": {name: frozenset([OWNER[name], "mentor"]) for name in REMARK_READ},
+    "remarks.remark_resolve": dict.fromkeys(REMARK_READ, _("mentor")),
+    "remarks.remark_reopen": dict.fromkeys(REMARK_READ, _("mentor")),
 }
 # Notes of the author on "programme", which the whole programme reads, and of the mentor on "reading", which only
 # author, mentor and lead read: no note reaches further than its entry.
@@ -122,15 +140,33 @@ NOTE_READ = {
     "reading-mentors_leads": _("mentor lead"),
     "reading-cluster": _("author mentor"),
     "reading-programme": CLOSED,
+    # Written by `gone` before somebody else took the entry over; they read nothing of it while they hold no role.
+    "taken-only_me": _(""),
+    "taken-author_mentor": _("mentor"),
+    # Written after that, by the mentor: for whoever works on it now.
+    "takenover-author_mentor": _("other mentor"),
 }
-NOTE_OWNER = {name: "author" if name.startswith("programme-") else "mentor" for name in NOTE_READ}
+_WRITERS = {"programme": "author", "taken": ""}
+NOTE_OWNER = {name: _WRITERS.get(name.partition("-")[0], "mentor") for name in NOTE_READ}
 NOTE_VERBS = {
     "remarks.note_audience": frozenset(NOTE_READ),
     "remarks.note_delete": _("programme-only_me reading-only_me"),
 }
 # The promised step of an entry: brokers of its cluster do it, mentor and lead read it. The mentor is both.
-TASK_READ = {"cluster": _("author colleague mentor lead"), "sent": CLOSED, "others": _("other mentor lead")}
-TASK_DO = {"cluster": _("author colleague mentor"), "sent": _("author mentor"), "others": _("other")}
+TASK_READ = {
+    "cluster": _("author colleague mentor lead"),
+    "sent": CLOSED,
+    "others": _("other mentor lead"),
+    "left": _("mentor lead"),
+    "taken": _("other mentor lead"),
+}
+TASK_DO = {
+    "cluster": _("author colleague mentor"),
+    "sent": _("author mentor"),
+    "others": _("other"),
+    "left": _("mentor"),
+    "taken": _("other mentor"),
+}
 TASK_VERBS = ("followups.task_done", "followups.task_reopen")
 
 # --- pages --------------------------------------------------------------------------------------------------
@@ -142,9 +178,9 @@ PAGES: dict[str, tuple[str, Names, Names]] = {
     "home.today": ("GET", LOGGED_IN, EVERYBODY),
     "home.task_tally": ("GET", BROKERS, EVERYBODY),
     # Who holds no role any more may fetch their own drafts.
-    "logbook.entry_list": ("GET", READERS_OF_CONTENT | _("stranger"), EVERYBODY),
-    "logbook.entry_export": ("GET", READERS_OF_CONTENT | _("stranger"), EVERYBODY),
-    "logbook.entry_filter_form": ("GET", READERS_OF_CONTENT | _("stranger"), EVERYBODY),
+    "logbook.entry_list": ("GET", READERS_OF_CONTENT | _("stranger gone"), EVERYBODY),
+    "logbook.entry_export": ("GET", READERS_OF_CONTENT | _("stranger gone"), EVERYBODY),
+    "logbook.entry_filter_form": ("GET", READERS_OF_CONTENT | _("stranger gone"), EVERYBODY),
     "logbook.entry_import": ("GET POST", BROKERS, EVERYBODY),
     # A file the author has sent in, not yet imported: nobody else's business.
     "logbook.entry_import_check": ("GET POST", _("author"), _("author")),
@@ -154,6 +190,9 @@ PAGES: dict[str, tuple[str, Names, Names]] = {
     "logbook.readers_show": ("GET", _("author colleague mentor"), LOGGED_IN - _("other former")),
     "logbook.working_copy_put": ("POST", BROKERS, EVERYBODY),
     "logbook.company_entries": ("GET", READERS_OF_CONTENT, READERS_OF_CONTENT),
+    "logbook.handover_list": ("GET", _("lead"), EVERYBODY),
+    # What waits of `gone`: the business of who leads the programme.
+    "logbook.handover_edit": ("GET POST", _("lead"), _("lead")),
     "mentoring.desk_show": ("GET", _("mentor lead"), EVERYBODY),
     "search.result_list": ("GET", READERS_OF_CONTENT, EVERYBODY),
     "companies.company_list": ("GET", READERS_OF_CONTENT, EVERYBODY),
@@ -209,10 +248,11 @@ VERSION = "logbook.version_show"
 
 # --- numbers in the menu ------------------------------------------------------------------------------------
 
-# (own drafts and returned entries; entries that wait for one's review).
+# (own drafts, returned entries and texts that were not saved; entries that wait for one's review).
 COUNTS = {
     **dict.fromkeys(PEOPLE, (0, 0)),
-    "author": (2, 0),
+    "author": (4, 0),
+    "other": (1, 0),
     "mentor": (0, 9),
     "lead": (0, 1),
 }
@@ -227,7 +267,7 @@ def markers() -> dict[str, Names]:
         for field in ("title", "text", "outcome", "participants", "next"):
             found[f"zq{field}{name}"] = readers
         # Saved while it was a draft: the author's alone, also after sending.
-        found[f"zqbefore{name}"] = frozenset([OWNER[name]])
+        found[f"zqbefore{name}"] = DRAFTED[name]
     for name, readers in NOTE_READ.items():
         found["zqnote" + name.replace("-", "").replace("_", "")] = readers
     return {
@@ -241,6 +281,9 @@ def markers() -> dict[str, Names]:
         "zqremarkreturned": CLOSED,
         "zqanswercluster": CLOSED,
         "zqanswerreturned": CLOSED,
+        "zqreasonleft": _("mentor lead"),
+        "zqreasontaken": _("other mentor lead"),
+        "zqremarktaken": _("other mentor lead"),
         "zqaddendumaccepted": PROGRAMME,
         "zqcompanydraft": _("author"),
         "zqcopyprogramme": _("author"),

@@ -66,8 +66,13 @@ def verb_cases(built: Built) -> Iterator[Case]:
     for name, entry_id in built.entries.items():
         reads = matrix.READ[name]
         for endpoint, who in matrix.ENTRY_VERBS.items():
-            more = {"number": 1} if endpoint == "logbook.version_bring_back" else {}
+            more = {"number": _to_bring_back(built, name)} if endpoint == "logbook.version_bring_back" else {}
             yield from _both(endpoint, {"entry_id": entry_id, **more}, who.get(name, frozenset()), reads, name)
+
+
+def _to_bring_back(built: Built, name: str) -> int:
+    """The first version; the last where the first is not there for who works on the entry now."""
+    return 1 if matrix.OWNER[name] in matrix.DRAFTED[name] else built.versions[name]
 
 
 def cases(built: Built) -> Iterator[Case]:
@@ -77,7 +82,7 @@ def cases(built: Built) -> Iterator[Case]:
         values, reads = {"entry_id": entry_id}, matrix.READ[name]
         for endpoint in matrix.ENTRY_READING:
             yield Case(endpoint, "GET", values, reads, reads, name)
-        yield Case(matrix.VERSION, "GET", {**values, "number": 1}, frozenset([matrix.OWNER[name]]), frozenset(), name)
+        yield Case(matrix.VERSION, "GET", {**values, "number": 1}, matrix.DRAFTED[name], frozenset(), name)
         subject = {"subject_id": ("entry", entry_id)}
         for endpoint in matrix.NOTE_READING:
             yield from _both(endpoint, subject, reads, reads, name)
@@ -94,8 +99,8 @@ def cases(built: Built) -> Iterator[Case]:
 
 def _hanging(built: Built) -> Iterator[Case]:
     for name, remark_id in built.remarks.items():
-        for endpoint, may in matrix.REMARK_VERBS.items():
-            yield from _both(endpoint, {"remark_id": remark_id}, may, matrix.REMARK_READ, name)
+        for endpoint, who in matrix.REMARK_VERBS.items():
+            yield from _both(endpoint, {"remark_id": remark_id}, who[name], matrix.REMARK_READ[name], name)
     for name, note_id in built.notes.items():
         for endpoint, notes in matrix.NOTE_VERBS.items():
             may = frozenset([matrix.NOTE_OWNER[name]]) if name in notes else frozenset()
@@ -135,6 +140,7 @@ def values_of(built: Built, endpoint: str) -> dict[str, Any]:
         "logbook.working_copy_put": {"record_id": uuid4()},
         "logbook.company_entries": {"company_id": world.company},
         "logbook.entry_import_check": {"upload_id": built.upload},
+        "logbook.handover_edit": {"case_id": built.handover},
         "search.result_list": {"q": "fellesordet"},
         "companies.company_suggest": {"q": "a"},
         "companies.company_show": {"company_id": world.company},
@@ -179,6 +185,7 @@ def _forms(built: Built) -> dict[str, dict[str, Any]]:
         "remarks.remark_answer": {"text": "Derfor."},
         "remarks.note_audience": {"audience": "only_me"},
         "logbook.entry_addendum": {"text": "Mer."},
+        "logbook.handover_edit": {"chosen": str(built.entries["left"]), "taker": str(built.ids["taker"])},
         "companies.company_new": {"name": "Nytt AS", "legal_form": "AS", "form": "AS", "municipality": "1833"},
         "companies.company_edit": {
             "name": "Ranfjord Slagg AS",
@@ -225,6 +232,8 @@ def fields_of(built: Built, case: Case, person: str) -> dict[str, Any]:
         if person == "former":
             form["place"] = f"{built.world.predecessor}-{built.world.act}"
         return form
+    if case.endpoint == "logbook.handover_edit" and person == "nobody":
+        return {}  # a form that could not be sent comes back with what was typed
     return _forms(built).get(case.endpoint, {"reason": "Fordi."})
 
 

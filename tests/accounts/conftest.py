@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import html5lib
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -16,6 +15,7 @@ from mono_web.core.audit import AuditLine
 from mono_web.core.db import db
 from tests import factories as make
 from tests.factories import World
+from tests.html import parse
 
 PASSWORD = "en hest og et batteri"
 NEW_PASSWORD = "to hester og en stemmegaffel"
@@ -66,7 +66,7 @@ def verbs(app: Flask) -> list[str]:
 
 def form_fields(response: TestResponse, action: str) -> list[tuple[str, str]]:
     """The inputs of the form with this action, in order, as a browser would send them."""
-    root = html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
+    root = parse(response.get_data(as_text=True))
     form = next(form for form in root.iter("form") if form.get("action") == action)
     fields = []
     for element in form.iter():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -14,7 +15,7 @@ from werkzeug.test import TestResponse
 from mono_web.accounts.models import Person
 from mono_web.app import create_app
 from mono_web.config import Settings
-from mono_web.core import access
+from mono_web.core import access, clock
 from mono_web.core.db import db
 from mono_web.core.forms import Form, LineField, TextField
 from tests import factories as make
@@ -128,6 +129,17 @@ def test_form_comes_back_as_it_was(browser: Client) -> None:
     assert done.status_code == 204
     assert len(sent) == 1
     assert "logged in" in verbs(browser.app)
+
+
+def test_form_comes_back_from_a_log_in_that_grew_too_old(browser: Client) -> None:
+    data = MultiDict([*filled().items(multi=True), ("csrf_token", browser.token())])
+    with clock.at(clock.now() + timedelta(days=15)):
+        page = browser.http.post("/held", data=data, headers={"Accept-Language": "en"})
+        assert page.status_code == 401
+        answer = log_in(browser, page)
+        assert answer.status_code == 200
+        assert MultiDict(form_fields(answer, "/held?way=a%26b"))["text"] == SHORT
+    assert sent == []
 
 
 def test_wrong_password_keeps_the_fields(browser: Client) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -99,6 +101,54 @@ def test_address_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
         fail(f"{number}@mono.test")
     with pytest.raises(actions.TooManyAttempts):
         actions.check_password(make.BROKER, PASSWORD, HERE)
+
+
+def test_attempts_at_the_same_time_share_what_is_left(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen at once: all have looked at the counter before the first has failed, and yet ten are checked."""
+    monkeypatch.setattr(logins, "_hashing", ThreadPoolExecutor(max_workers=16))
+    checked: list[str] = []
+    settled = threading.Barrier(17)
+
+    def verify(_stored: str, _password: str) -> bool:
+        checked.append("one")
+        settled.wait(30)
+        return False
+
+    def attempt() -> type[DomainError]:
+        with app.app_context(), pytest.raises(DomainError) as met:
+            actions.check_password(make.BROKER, "feil passord her", HERE)
+        if met.type is actions.TooManyAttempts:
+            settled.wait(30)
+        return met.type
+
+    monkeypatch.setattr(logins, "_verify", verify)
+    with ThreadPoolExecutor(max_workers=16) as people:
+        asked = [people.submit(attempt) for _ in range(16)]
+        settled.wait(30)
+        met = [one.result() for one in asked]
+    db.session.remove()
+    db.engine.dispose()  # sixteen connections, which no other test expects
+    assert (len(checked), met.count(actions.TooManyAttempts)) == (10, 6)
+    assert logins._under_way == {}
+
+
+def test_right_password_gives_its_attempt_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logins, "_verify", lambda *_: False)
+    for _ in range(9):
+        fail()
+    monkeypatch.setattr(logins, "_verify", lambda *_: True)
+    for _ in range(3):
+        actions.check_password(make.BROKER, PASSWORD, HERE)
+    assert logins._under_way == {}
+
+
+def test_log_in_ends_after_two_weeks_however_much_it_is_used() -> None:
+    begun = clock.now()
+    token = actions.begin_session(make.person(make.BROKER))
+    with clock.at(begun + timedelta(days=13, hours=23)):
+        assert queries.viewer_for(token) is not None
+    with clock.at(begun + timedelta(days=14, minutes=1)):
+        assert queries.viewer_for(token) is None
 
 
 def test_old_hash_is_renewed() -> None:

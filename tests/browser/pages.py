@@ -1,7 +1,7 @@
 """Every page of the URL map: who opens it, where, and what to write into its form to have it refused.
 
 `{name}` in an address is an id of the filled world (tests/access/building.py): an entry by its name, `r_` a remark,
-`n_` a note, `i_` a number, `company`, `link`, `upload`, `unsaved`.
+`n_` a note, `i_` a number, `company`, `link`, `upload`, `unsaved`, `handover`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tests.access.building import Built
-from tests.factories import ADMIN, BROKER, COLLEAGUE, LEAD, MANAGER, MENTOR, OBSERVER, STRANGER
+from tests.factories import ADMIN, BROKER, COLLEAGUE, GONE, LEAD, MANAGER, MENTOR, OBSERVER, OTHER_BROKER, STRANGER
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
@@ -148,6 +148,12 @@ LOGBOOK = [
     Visit("logbook.entry_import", BROKER, "/logbook/import"),
     Visit("logbook.entry_import", BROKER, "/logbook/import", refused={}),
     Visit("logbook.entry_import_check", BROKER, "/logbook/import/{upload}"),
+    Visit("logbook.entry_show", OTHER_BROKER, "/logbook/{taken}", note="taken over"),
+    Visit("logbook.handover_list", LEAD, "/logbook/handover/"),
+    Visit("logbook.handover_edit", LEAD, "/logbook/handover/{handover}"),
+    Visit("logbook.handover_edit", LEAD, "/logbook/handover/{handover}", refused={"taker": ""}),
+    Visit("logbook.handover_edit", BROKER, "/logbook/handover/{handover}", status=404, note="error"),
+    Visit("home.today", GONE, "/", note="drafts of a former broker"),
     *(Visit("mentoring.desk_show", MENTOR, f"/mentoring/{tab}", note=tab or "waiting")
       for tab in ("", "?tab=returned", "?tab=accepted")),
     Visit("mentoring.desk_show", BROKER, "/mentoring/", status=403, note="error"),
@@ -168,6 +174,7 @@ EMPTY = [
     Visit("home.today", MENTOR, "/", note="empty"),
     Visit("logbook.entry_list", BROKER, "/logbook/", note="empty"),
     Visit("logbook.entry_list", MENTOR, "/logbook/", note="empty"),
+    Visit("logbook.handover_list", LEAD, "/logbook/handover/", note="empty"),
     Visit("mentoring.desk_show", MENTOR, "/mentoring/", note="empty"),
     Visit("companies.company_show", BROKER, "/companies/{company}", note="empty"),
     Visit("programmes.programme_show", LEAD, "/programmes/{i_programme}", note="empty"),
@@ -206,4 +213,5 @@ def names(built: Built) -> dict[str, str]:
         "link": built.link,
         "upload": str(built.upload),
         "unsaved": str(built.unsaved),
+        "handover": built.handover,
     }

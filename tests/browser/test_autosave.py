@@ -118,6 +118,35 @@ def test_server_that_is_down_costs_no_text(site: Site, open_browser: Open) -> No
     assert page.evaluate(COPIES) == 0
 
 
+def test_resumed_copy_shows_the_new_undertaking(site: Site, open_browser: Open) -> None:
+    """A text about an undertaking that is not registered yet, of a page that is gone: its fields come with it."""
+    page = open_browser(BROKER)
+    go(page, "/logbook/new")
+    write(page, "#company", "Nyvåg Resirk")
+    tab_to(page, "button[value=new_company]")
+    press(page, "Enter")
+    expect(page.locator("#new_name")).to_have_value("Nyvåg Resirk")
+    site.stop()
+    try:
+        write(page, "#new_municipality", "Rødøy")
+        line(page, "local")
+        page.goto("about:blank")
+    finally:
+        site.start()
+    go(page, "/logbook/new")
+    expect(page.locator("#new_name")).to_have_count(0)
+    tab_to(page, "[data-restore-yes]")
+    press(page, "Enter")
+    expect(page.locator("#new_name")).to_have_value("Nyvåg Resirk")
+    expect(page.locator("#new_municipality")).to_have_value("Rødøy")
+    expect(page.locator("#entry_company_new")).to_contain_text("Choose a registered undertaking instead")
+    write(page, "#hours", "1")
+    write(page, "#text", TEXT)
+    press(page, "Control+Enter")
+    page.wait_for_url(ENTRY)
+    expect(page.locator(".page-head")).to_contain_text("Nyvåg Resirk")
+
+
 def log_in_again(page: Page) -> None:
     """In the dialog over the page, by keyboard."""
     expect(page.locator("#login-dialog")).to_be_visible()

@@ -246,13 +246,18 @@ def plain_mentor_returns(page: Page) -> None:
 
 
 def plain_broker_answers(page: Page) -> None:
-    """The answer's form stands open under its remark."""
+    """The answer has a page of its own: beside the decision no text can stand unsaved."""
     page.goto("/")
     page.click("#my_turn [data-row], [id^=turn_row] [data-row]")
     expect(page.locator("main")).to_contain_text(REASON)
     expect(page.locator("body")).not_to_contain_text(NOTE)
+    expect(page.locator("#review_bar")).to_contain_text("Send back to Marit")
+    expect(page.locator("main").locator("textarea, input:not([type=hidden])")).to_have_count(0)
+    page.click(".remark .do a")
+    expect(page.locator("main form")).to_have_count(1)
     page.fill(".remark textarea", ANSWER)
     page.click(".remark form.answer button[data-primary]")
+    page.wait_for_url(re.compile(r"/logbook/[0-9a-f-]{36}#remark-"))
     expect(page.locator(".remark .answer").first).to_contain_text(ANSWER)
     page.click(".page-head a[href$='/edit']")
     page.fill("#text", EDITED)

@@ -1,3 +1,5 @@
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -300,12 +302,49 @@ def test_written_file_is_what_a_spreadsheet_expects() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1", "+47 40000001", "-1.5", "@x", "\tx", "\rx", "'=1", "''=1", "'x", "'", "''", "="]
+    "cell",
+    ["=1", "+47 40000001", "-1.5", "@x", "\tx", "\rx", "'=1", "''=1", "'x", "'", "''", "=", " =1", "a;=1", "a\n=1"],
 )
 def test_guarded_cell_comes_back(cell: str) -> None:
     data = b"".join(write_csv(("a", "b"), [(cell, "x")]))
     assert not any(sign in data for sign in (b"\n=", b"\n+", b"\n-", b"\n@", b"\n\t", b'\n"\r', b'\n"\t'))
     assert read_table(data, "ut.csv").rows[0].cells["a"] == cell
+
+
+def as_split_at(sign: str, data: bytes) -> list[str]:
+    """The cells of a spreadsheet that splits at this sign: a quotation mark counts only where a cell begins."""
+    rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=sign)
+    return [cell for row in rows for cell in row]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Hei;=HYPERLINK(A1)", "Hei; =1+1", "Hei;'=1", ";@SUM(A1)", "a;+1", "a;-1", "a;\t=1", 'a;"=1+1&"', "a\t=1",
+        "a\n=1+1", "a\n'=1", "a\r\n@x", "a\n-cmd|x!A0;b", "a\n- cmd|x!A0;b", "a\n- HYPERLINK(A1);b", 'a\n"=1&"', "\t=1",
+    ],
+)  # fmt: skip
+def test_no_formula_begins_inside_a_cell_whatever_the_file_is_split_at(cell: str) -> None:
+    data = b"".join(write_csv(("a", "b", "c"), [("x", cell, "y")]))
+    for sign in (";", ",", "\t"):
+        cells = as_split_at(sign, data)
+        assert not [one for one in cells if one.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))], (sign, cells)
+    assert read_table(data, "ut.csv").rows[0].cells["b"] == cell
+
+
+def test_list_in_a_text_is_written_as_it_stands() -> None:
+    text = "Vi så på:\n- slagg\n+ mangan\n- deponi"
+    assert text.encode() in b"".join(write_csv(("a", "b"), [("x", text)]))
+
+
+@settings(deadline=None)
+@given(st.text("=+-@\t\r\n;\"' a(!|", max_size=12))
+def test_formula_in_any_cell_is_guarded(cell: str) -> None:
+    data = b"".join(write_csv(("a", "b", "c"), [("x", cell, "y")]))
+    for one in as_split_at(";", data):
+        begun = one.lstrip(" ")
+        harmless = begun.startswith(("- ", "+ ")) and not any(sign in begun for sign in "(!|")
+        assert harmless or not begun.startswith(("=", "+", "-", "@", "\t", "\r")), (cell, one)
 
 
 def test_row_of_another_width_is_an_error_of_the_caller() -> None:

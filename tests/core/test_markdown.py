@@ -5,6 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from mono_web.core import markdown
 from mono_web.core.markdown import plain, render
 
 ALLOWED = {"p", "br", "hr", "h3", "h4", "h5", "h6", "strong", "em", "code", "pre", "blockquote", "a"} | {
@@ -134,3 +135,50 @@ def test_any_text_at_all_is_rendered(text: str) -> None:
 )
 def test_plain_words(text: str, words: str) -> None:
     assert plain(text) == words
+
+
+# --- texts that would keep everybody waiting ------------------------------------------------------------------------
+
+ENDLESS = {
+    "brackets": "[" * 100_000, "pictures": "![" * 50_000, "stars": "*a" * 50_000, "ticks": "`a" * 50_000,
+    "angles": "<a" * 50_000, "entities": "&" * 100_000, "lines": "a\n" * 50_000, "old lines": "a\r" * 50_000,
+    "items": "- a\n" * 25_000,
+    "quoted": ">" * 10 + "a\n" * 49_000, "rows": "|a|b|\n|-|-|\n" + "|\n" * 4_990 + "|" * 5_000,
+    "wide": "|a" * 2_000 + "|\n" + "|-" * 2_000 + "|\n" + "a\n" * 4_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ENDLESS.values(), ids=ENDLESS.keys())
+def test_text_of_nothing_but_marks_is_not_parsed(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(source: str, *_: object) -> str:
+        asked.append(source)
+        return ""
+
+    monkeypatch.setattr(markdown._PARSER, "parse", ask)
+    monkeypatch.setattr(markdown._PARSER, "render", ask)
+    shown = render(text)
+    assert plain(text) == text.replace("\r", "\n")
+    assert not asked
+    assert {name for name, _attributes in elements(shown)} <= {"p", "br"}
+    assert Markup(shown).striptags() == " ".join(text.split())
+
+
+@pytest.mark.parametrize("levels", [5, 10, 13, 19, 20, 39, 40, 60, 500])
+@pytest.mark.parametrize("mark", [">", "- ", "1. ", "> - "])
+def test_what_is_nested_deep_is_never_left_out(mark: str, levels: int) -> None:
+    assert "innerst" in render(mark * levels + "innerst")
+    stairs = "".join(f"{' ' * len(mark) * level}{mark}trinn {level}\n" for level in range(min(levels, 60)))
+    assert f"trinn {min(levels, 60) - 1}" in render(stairs)
+    tags = {name for name, _attributes in elements(render(mark * levels + "innerst"))}
+    assert bool(tags & {"blockquote", "ul", "ol"}) == (len((mark * levels).rstrip()) < 39)
+
+
+def test_long_text_that_people_write_is_rendered() -> None:
+    piece = "**Møte** med [R](https://example.org) om *slagg*:\n\n- én\n- to (2 t)\n\n| a | b |\n|-|-|\n| 1 | 2 |\n\n"
+    text = piece * 200
+    assert len(text) > 15_000
+    assert not markdown.is_too_much(text)
+    assert render(text).count("<strong>") == 200
+    assert not markdown.is_too_much("De kjører slagg til deponi, og ingen vet om det lekker (ennå).\n" * 1_500)

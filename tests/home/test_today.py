@@ -15,6 +15,7 @@ from mono_web.core.db import db
 from mono_web.home import queries
 from mono_web.home.views import greeting
 from mono_web.logbook import actions as logbook
+from mono_web.logbook import queries as entries
 from mono_web.programmes.models import Programme
 from mono_web.remarks import actions as remarks
 from tests import factories as make
@@ -92,6 +93,32 @@ def test_unsaved_texts_are_there_for_their_writer_only(app: Flask, world: World)
     assert texts(page).count("Unsaved text from") == 2
     for other in (make.COLLEAGUE, make.MENTOR, make.LEAD):
         assert "Vefsn Kalk" not in texts(Client(app, other).get("/"))
+
+
+def test_my_turn_is_one_number_everywhere(app: Flask, world: World) -> None:
+    """A text that was never saved counts, also one on an entry that the mentor has; one on a closed entry does not."""
+    with app.test_request_context():
+        me = make.viewer(make.MENTOR)
+        make.draft(world, make.MENTOR)
+        accepted, sent = make.draft(world, make.MENTOR), make.draft(world, make.MENTOR)
+        logbook.send_entry(me, accepted)
+        logbook.accept_entry(make.viewer(make.LEAD), accepted)
+        logbook.send_entry(me, sent)
+        for one in (uuid4(), accepted.id, sent.id):
+            revisions.put_working_copy("entry", one, me.id, 1, {"text": ["Halvferdig"]})
+        for _ in range(2):
+            make.sent(world)
+        db.session.commit()
+        assert entries.waiting_counts(me) == (3, 2)
+    client = Client(app, make.MENTOR)
+    page, listed = client.get("/"), client.get("/logbook/?turn=me")
+    tallies = re.findall(r'<h2 id="(?:queue-start|turn)-title">[^<]*</h2>\s*<span class="tally">(\d+)<', page.text)
+    assert tallies == ["2", "3"]
+    assert page.text.count("turn_row-") == 3
+    for body in (page.text, listed.text):
+        assert re.findall(r'<span class="count"><span class="ds-sr-only">, </span>(\d+)<', body) == ["3", "2"]
+    assert "My turn 5 : 3 of your own, 2 to be reviewed" in texts(listed)
+    assert listed.text.count("data-row") == 5
 
 
 def test_nothing_waits_tells_what_the_mentor_has(app: Flask, world: World) -> None:
@@ -189,6 +216,18 @@ def test_observer_sees_facts_and_no_entry(app: Flask, world: World) -> None:
         assert fact in said
     for hidden in ("Ranfjord", "Ingrid", "sak", "MoFI"):
         assert hidden not in said
+
+
+def test_menu_leads_to_the_administration(app: Flask, world: World) -> None:
+    for email, way in ((make.ADMIN, True), (make.LEAD, True), (make.BROKER, False), (make.OBSERVER, False)):
+        menu = Client(app, email).get("/").text.partition('id="nav"')[2].partition("</nav>")[0]
+        assert ('href="/admin/"' in menu) == way
+        assert ('href="/programmes/"' in menu) == way
+    admin = Client(app, make.ADMIN)
+    for page in ("/admin/", "/admin/audit", "/programmes/"):
+        menu = admin.get(page).text.partition('id="nav"')[2].partition("</nav>")[0]
+        here = "/programmes/" if page == "/programmes/" else "/admin/"
+        assert re.findall(r'href="([^"]+)" aria-current="page"', menu) == [here]
 
 
 def test_admin_has_ways_and_no_content(app: Flask, world: World) -> None:

@@ -18,6 +18,7 @@ from mono_web.logbook.models import Entry
 from tests import factories as make
 from tests.factories import World
 
+KEY = "the key of this instance"
 SIGNS = "abcæøåÆØÅ ;,:=+-@'\"\t\n|é–«»0123456789"
 LINE = st.text(SIGNS, max_size=40).map(tidy_line)
 TEXT = st.text(SIGNS, min_size=1, max_size=200).map(tidy_text).filter(bool)
@@ -46,7 +47,7 @@ def test_export_comes_back_as_known(
             minutes=minutes, confidential=confidential, date=make.day(ago), companies=companies,
         )  # fmt: skip
         viewer = make.viewer(make.BROKER)
-        plan = transfer.plan_import(viewer, read_table(exported(viewer), "logg.csv"))
+        plan = transfer.plan_import(viewer, read_table(exported(viewer), "logg.csv"), KEY)
         assert (plan.taken, [(one.column, str(one.sentence)) for one in plan.refused]) == ([], [])
         assert len(plan.skipped) == 1
         db.session.rollback()
@@ -61,7 +62,7 @@ def test_export_of_all_states_is_known_to_the_command_line(app: Flask, world: Wo
         withdrawn = make.sent(world)
         actions.withdraw(make.viewer(make.BROKER), withdrawn, "feil dag")
         data = exported(make.viewer(make.LEAD))
-        report = transfer.import_logbook(data, "logg.csv", dry_run=True)
+        report = transfer.import_logbook(data, "logg.csv", KEY, dry_run=True)
         assert (report.taken, report.refused) == (0, [])
         assert report.skipped == len(NASTY) + 3
 
@@ -74,7 +75,7 @@ def test_export_makes_the_same_entries_elsewhere(app: Flask, world: World) -> No
         before = exported(viewer)
         for entry in db.session.scalars(select(Entry)).all():
             actions.delete_draft(entry)
-        plan = transfer.plan_import(viewer, read_table(before, "logg.csv"))
+        plan = transfer.plan_import(viewer, read_table(before, "logg.csv"), KEY)
         assert (len(plan.taken), plan.refused) == (len(NASTY), [])
         transfer.take(viewer, plan)
         db.session.flush()
@@ -86,5 +87,5 @@ def test_case_of_the_mail_address_is_the_same_person(app: Flask, world: World) -
         make.sent(world)
         viewer = make.viewer(make.BROKER)
         data = exported(viewer).replace(make.BROKER.encode(), make.BROKER.upper().encode())
-        plan = transfer.plan_import(viewer, read_table(data, "logg.csv"))
+        plan = transfer.plan_import(viewer, read_table(data, "logg.csv"), KEY)
         assert len(plan.skipped) == 1

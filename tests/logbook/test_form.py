@@ -133,6 +133,15 @@ def test_unknown_company_is_asked_for(app: Flask, world: World, client: Client) 
     assert stored(app) == []
 
 
+def test_summary_says_whether_it_is_sending_that_was_refused(app: Flask, world: World, client: Client) -> None:
+    client.login(make.BROKER)
+    sent = client.post("/logbook/new", form(world, hours="", text=""))
+    assert "2 things must be filled in or put right before you can send" in texts(sent)
+    saved = client.post("/logbook/new", form(world, action="save", hours="25"))
+    assert "One thing must be put right" in texts(saved)
+    assert "before you can send" not in texts(saved)
+
+
 BAD = [
     ({"date": "31.02.2026"}, "There is no such day"),
     ({"date": "snart"}, "Write the date like this"),
@@ -255,7 +264,7 @@ def test_working_copy_is_kept_and_offered_to_its_author_alone(app: Flask, world:
     assert client.post(f"/logbook/parts/working-copy/{record}", fields).status_code == 204
     page = client.get(f"/logbook/new?draft={record}")
     assert "Halvskrevet tanke" in page.text
-    assert "This is your unsaved text" in texts(page)
+    assert "which is not saved" in texts(page)
     assert stored(app) == []
     assert "Halvskrevet" not in Client(app, make.COLLEAGUE).get(f"/logbook/new?draft={record}").text
     assert client.post("/logbook/new", fields).status_code == 303

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from mono_web.core import clock
 from mono_web.core.audit import AuditLine
 from mono_web.core.db import db
 from mono_web.logbook import actions
@@ -103,6 +105,33 @@ def test_accept_with_must_fix_open_needs_a_reason(app: Flask, world: World) -> N
     assert state_of(app, entry_id) == "in_review"
     assert client.post(f"/logbook/{entry_id}/accept", {"reason": "Tas i neste"}).status_code == 303
     assert state_of(app, entry_id) == "accepted"
+
+
+def test_after_a_decision_the_bar_leads_on(app: Flask, world: World) -> None:
+    sent = []
+    for days in (4, 3, 2):
+        with clock.at(clock.now() - timedelta(days=days)):
+            sent.append(entry_of(app, make.sent, world))
+    first, second, third = sent
+    other = entry_of(app, make.sent, world, make.OTHER_BROKER, cluster_id=world.betong)
+    client = Client(app, make.MENTOR)
+
+    def bar(entry_id: UUID, way: str) -> str:
+        return client.get(f"/logbook/{entry_id}{way}").text.partition('id="review_bar"')[2].partition("</main>")[0]
+
+    assert "Next in the queue" not in bar(first, "?queue=1")
+    client.post(f"/logbook/{first}/accept?queue=1", {})
+    assert f'href="/logbook/{second}?queue=1"' in bar(first, "?queue=1")
+    client.post(f"/logbook/{second}/return?queue=1", {"reason": "Hva vet dere ikke?"})
+    assert "It is the turn of Ingrid" in bar(second, "?queue=1")
+    assert f'href="/logbook/{third}?queue=1"' in bar(second, "?queue=1")
+    client.post(f"/logbook/{third}/accept", {})
+    with app.app_context():
+        author = make.viewer(make.BROKER).id
+    assert f'href="/logbook/{other}?queue=1"' in bar(third, "?queue=1")
+    assert "Next in the queue" not in bar(third, f"?queue=1&broker={author}")
+    assert f'href="/mentoring/?broker={author}"' in bar(third, f"?queue=1&broker={author}")
+    assert "Next in the queue" not in bar(first, "")
 
 
 def test_nobody_reviews_their_own(app: Flask, world: World) -> None:

@@ -23,6 +23,7 @@ from mono_web.remarks import queries as remarks
 from tests import factories as make
 from tests.factories import World
 
+KEY = "the key of this instance"
 DAY = make.day(10).isoformat()
 GOOD = {
     "date": DAY, "kind": "visit", "company": "Ranfjord Slagg AS", "hours": "2,5", "title": "Slagg",
@@ -43,11 +44,11 @@ def file_of(*rows: dict[str, str]) -> bytes:
 
 def plan_of(*rows: dict[str, str], by: str | None = make.BROKER) -> transfer.Plan:
     viewer = make.viewer(by) if by else None
-    return transfer.plan_import(viewer, read_table(file_of(*rows), "logg.csv"))
+    return transfer.plan_import(viewer, read_table(file_of(*rows), "logg.csv"), KEY)
 
 
 def said(plan: transfer.Plan) -> list[tuple[int, str, str]]:
-    return [(one.row, one.column, str(one.sentence)) for one in plan.refused]
+    return [(one.row, one.column, str(one.sentence)) for one in (*plan.refused, *plan.others)]
 
 
 def entries() -> Sequence[Entry]:
@@ -90,7 +91,7 @@ def test_norwegian_columns_and_words_are_understood(world: World) -> None:
         "Dato;Type;Virksomhet;Klynge;Megler;Deltakere;Timer;Tittel;Tekst;Neste steg;Status;Fortrolig\r\n"
         f"10.11.2025;Besøk;Ranfjord Slagg AS;ACT Cluster;{make.BROKER};Kari;1:30;Tittel;Ord;Ring;Sendt;ja\r\n"
     ).encode("cp1252")
-    plan = transfer.plan_import(make.viewer(make.BROKER), read_table(table, "logg.csv"))
+    plan = transfer.plan_import(make.viewer(make.BROKER), read_table(table, "logg.csv"), KEY)
     assert said(plan) == []
     content = plan.taken[0].content
     assert (content.date.isoformat(), content.kind, content.minutes) == ("2025-11-10", "visit", 90)
@@ -141,6 +142,14 @@ def test_refusals_name_line_column_and_reason(world: World) -> None:
     assert len(found) == len(REFUSED)
     for (wrong, column, words), (_row, (at, sentence)) in zip(REFUSED, sorted(found.items()), strict=True):
         assert (at, words in sentence) == (column, True), (wrong, at, sentence)
+
+
+def test_row_of_somebody_else_is_no_refusal(world: World) -> None:
+    plan = plan_of(GOOD, {**GOOD, "broker": make.COLLEAGUE}, {**GOOD, "broker": make.COLLEAGUE, "hours": "25"})
+    assert [one.row for one in plan.taken] == [2]
+    assert [(one.row, one.column) for one in plan.others] == [(3, "broker")]
+    assert str(plan.others[0].sentence) == f"It belongs to {make.COLLEAGUE}. You can only import entries of your own"
+    assert [(one.row, one.column) for one in plan.refused] == [(4, "hours")]
 
 
 def test_future_is_allowed_for_what_was_not_held(world: World) -> None:
@@ -199,13 +208,22 @@ def test_rows_without_id_are_known_when_they_come_again(world: World) -> None:
     assert (len(again.taken), len(again.skipped)) == (1, 2)
 
 
+def test_id_of_a_row_is_known_to_its_instance_alone(world: World) -> None:
+    table, viewer = read_table(file_of(GOOD), "logg.csv"), make.viewer(make.BROKER)
+    here, again, elsewhere = (
+        transfer.plan_import(viewer, table, key).taken[0].entry_id for key in (KEY, KEY, "another key")
+    )
+    assert here == again
+    assert here != elsewhere
+
+
 # --- the command line -------------------------------------------------------------------------------------------
 
 
 def test_command_line_takes_every_status(world: World) -> None:
     states = ("draft", "submitted", "in_review", "returned", "answered", "accepted", "locked", "withdrawn")
     rows = [{**GOOD, "status": state, "broker": make.BROKER, "title": state, "cluster": ""} for state in states]
-    report = transfer.import_logbook(file_of(*rows), "logg.csv")
+    report = transfer.import_logbook(file_of(*rows), "logg.csv", KEY)
     assert (report.taken, report.refused, report.written) == (8, [], True)
     found = {entry.title: entry for entry in entries()}
     assert all(entry.imported and entry.state == title for title, entry in found.items())
@@ -228,13 +246,13 @@ def test_command_line_wants_the_broker(world: World) -> None:
 )
 def test_all_or_nothing_unless_partial(world: World, how: dict[str, Any], written: bool, left: int) -> None:
     good = {**GOOD, "broker": make.BROKER}
-    report = transfer.import_logbook(file_of(good, {**good, "hours": "99"}), "logg.csv", **how)
+    report = transfer.import_logbook(file_of(good, {**good, "hours": "99"}), "logg.csv", KEY, **how)
     assert (report.written, report.taken, len(report.refused)) == (written, 1, 1)
     assert len(entries()) == left
 
 
 def test_unreadable_file_is_a_report(world: World) -> None:
-    report = transfer.import_logbook(b'date,kind\r\n2026-01-01,"visit\r\n', "logg.csv")
+    report = transfer.import_logbook(b'date,kind\r\n2026-01-01,"visit\r\n', "logg.csv", KEY)
     assert (report.written, report.taken) == (False, 0)
     assert (report.refused[0].row, "quotation mark" in str(report.refused[0].sentence)) == (2, True)
 

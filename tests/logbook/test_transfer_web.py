@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from mono_web.accounts import actions as accounts
 from mono_web.core.db import db
 from mono_web.logbook.models import Entry
 from tests import factories as make
@@ -49,7 +50,7 @@ def test_dry_run_shows_every_row_and_writes_nothing(app: Flask, world: World) ->
     said = texts(page)
     for words in ("UTF-8, columns parted by comma", "1 is taken", "1 is refused", "At most 24 hours", "Import 1 entry"):
         assert words in said
-    assert re.search(r'<td class="n">3</td>', page.get_data(as_text=True))
+    assert re.search(r"Line </span>3</td>", page.get_data(as_text=True))
     assert entries(app) == []
 
 
@@ -75,6 +76,37 @@ def test_same_file_sent_again_is_known(app: Flask, world: World) -> None:
     said = texts(client.follow(send(client, file_of(GOOD))))
     assert "1 is here already" in said
     assert "There is nothing in this file to import" in said
+
+
+def test_what_is_here_already_is_named_and_linked(app: Flask, world: World) -> None:
+    client = Client(app, make.BROKER)
+    client.post(send(client, file_of(GOOD)).headers["Location"])
+    with app.app_context():
+        known = db.session.scalars(select(Entry)).one()
+        name = f"{known.date.day} {known.date:%B %Y}, Ranfjord Slagg AS, {known.title}"
+    page = client.follow(send(client, file_of(GOOD)))
+    assert f'<a class="title" href="/logbook/{known.id}">{name}</a>' in page.text
+    with app.app_context():  # after the role there the entry is seen no more: the row says what the file says
+        person = make.person(make.BROKER)
+        accounts.end_role(person.roles[0], make.day(1))
+        accounts.give_role(person, "broker", make.day(1), None, world.predecessor, world.act)
+        db.session.commit()
+    page = client.follow(send(client, file_of(GOOD)))
+    assert f"/logbook/{known.id}" not in page.text
+    assert f"{GOOD['date']}, Ranfjord Slagg AS, Slagg" in texts(page)
+
+
+def test_row_of_somebody_else_says_why(app: Flask, world: World) -> None:
+    client = Client(app, make.BROKER)
+    sent = send(client, file_of(GOOD, {**GOOD, "title": "Karis", "broker": make.COLLEAGUE}))
+    page = client.follow(sent)
+    said = texts(page)
+    assert "1 is taken, 0 are here already, 0 are refused, 1 belongs to somebody else" in said
+    assert f"It belongs to {make.COLLEAGUE}. You can only import entries of your own" in said
+    assert f"{GOOD['date']}, Ranfjord Slagg AS, Karis" in said
+    assert "data-problem" not in page.text
+    assert client.post(sent.headers["Location"], {"partial": "1"}).status_code == 303
+    assert entries(app) == ["Slagg"]
 
 
 def test_unreadable_file_gets_code_and_place(app: Flask, world: World) -> None:

@@ -127,7 +127,7 @@ def test_other_tabs(app: Flask, world: World) -> None:
     assert "Nylig godkjent" not in texts(returned)
     assert "Nylig godkjent" in texts(accepted)
     assert "Gammel godkjenning" not in texts(accepted)
-    assert "The last one was accepted" in texts(client.get("/mentoring/"))
+    assert "the last one was accepted" in texts(client.get("/mentoring/"))
     assert client.get("/mentoring/?tab=nonsense&broker=x").status_code == 200
 
 

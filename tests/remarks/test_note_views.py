@@ -56,7 +56,7 @@ def test_form_asks_for_the_audience_first_and_names_the_readers(app: Flask, entr
     assert body.index('value="only_me"') < body.index("<textarea")
     assert "checked" in body.split('value="only_me"')[0].rpartition("<input")[2] + body.split('value="only_me"')[1][:30]
     words = texts(answer)
-    assert "Can be read by: you" in words
+    assert "Can be read by: only me" in words
     assert "Can be read by: Ingrid Megler and you" in words
     assert "Can be read by: Håkon Leder and you" in words
     # The entry is not open to the whole programme: nobody from outside its readers is named.
@@ -71,7 +71,7 @@ def test_note_is_written_without_scripts(app: Flask, entry_id: UUID) -> None:
     assert answer.headers["Location"] == f"/logbook/{entry_id}#note-{note.id}"
     page = broker.follow(answer)
     assert "The note is saved" in texts(page)
-    assert "Can be read by: Only me" in texts(page)
+    assert "Can be read by: only me" in texts(page)
 
 
 def test_note_is_written_into_the_list(app: Flask, entry_id: UUID) -> None:
@@ -172,7 +172,7 @@ def test_tightening_is_done_at_once(app: Flask, entry_id: UUID, note_id: UUID) -
     answer = broker.post(address, {"audience": "cluster"}, partial=True)
     body = answer.get_data(as_text=True)
     assert f'<hx-partial hx-target="#note-{note_id}" hx-swap="outerHTML">' in body
-    assert "The note can now be read by: Everyone in the cluster" in texts(answer)
+    assert "The note can now be read by: everyone in the cluster" in texts(answer)
     assert "remarks:note-changed" in json.loads(answer.headers["HX-Trigger"])
     plain = broker.post(address, {"audience": "only_me"})
     assert plain.headers["Location"] == f"/logbook/{entry_id}#note-{note_id}"

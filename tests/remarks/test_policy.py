@@ -8,6 +8,7 @@ from flask import Flask
 from mono_web.accounts.models import Role
 from mono_web.core import clock, subjects
 from mono_web.core.db import db
+from mono_web.logbook import actions as logbook
 from mono_web.logbook.models import Entry
 from mono_web.remarks import actions, policy, queries
 from mono_web.remarks.models import AUDIENCES, Note, Remark
@@ -87,6 +88,49 @@ def test_names_shown_are_those_who_can_read(world: World, by: str) -> None:
         shown = queries.note_readers(make.viewer(by), _key(entry), entry)[audience]
         readers = {make.PEOPLE[email][0] for email in EVERYBODY if _seen(email, entry, audience)}
         assert set(shown.values()) == readers, audience
+
+
+def _widen(entry: Entry, *audiences: str) -> None:
+    for audience in audiences:
+        logbook.change_audience(make.viewer(make.BROKER), entry, audience, False, confirmed=True)
+
+
+# How the record was opened after the note was written: who reads a note for the cluster, and one for the programme.
+KEPT = {make.BROKER, make.MENTOR, make.LEAD}
+WITH_CLUSTER = {*KEPT, make.COLLEAGUE, make.MANAGER}
+OPENED = {
+    ("mentor_lead", "cluster"): ({make.BROKER, make.MENTOR}, KEPT),
+    ("mentor_lead", "programme"): ({make.BROKER, make.MENTOR}, KEPT),
+    ("cluster", "programme"): (NOTE_READERS["cluster"], WITH_CLUSTER),
+    ("cluster", "mentor_lead", "cluster"): ({make.BROKER, make.MENTOR}, KEPT),
+    ("cluster", "mentor_lead"): ({make.BROKER, make.MENTOR}, KEPT),
+}
+
+
+@pytest.mark.parametrize("way", OPENED)
+def test_note_is_not_opened_with_its_record(world: World, way: tuple[str, ...]) -> None:
+    entry = make.sent(world, audience=way[0])
+    for audience in ("cluster", "programme"):
+        _note(entry, audience, by=make.MENTOR)
+    _widen(entry, *way[1:])
+    for audience, wanted in zip(("cluster", "programme"), OPENED[way], strict=True):
+        readers = {email for email in EVERYBODY if _seen(email, entry, audience)}
+        assert readers == wanted, audience
+        note = db.session.query(Note).filter_by(audience=audience).one()
+        shown = queries.note_readers(make.viewer(make.MENTOR), _key(entry), entry, note)[audience]
+        assert set(shown.values()) == {make.PEOPLE[email][0] for email in wanted}, audience
+    assert not _seen(make.OTHER_BROKER, entry, "cluster")
+
+
+def test_note_after_the_widening_is_for_everybody_it_names(world: World) -> None:
+    entry = make.sent(world)
+    _note(entry, "cluster")
+    _widen(entry, "cluster")
+    _note(entry, "programme")
+    assert _seen(make.COLLEAGUE, entry, "programme")
+    assert not _seen(make.COLLEAGUE, entry, "cluster")
+    thread = queries.thread_for(make.viewer(make.BROKER), *_key(entry), entry)
+    assert [(one.audience, one.kept_back) for one in thread.notes] == [("cluster", True), ("programme", False)]
 
 
 def test_note_is_gone_when_the_role_ends(world: World) -> None:

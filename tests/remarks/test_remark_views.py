@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -45,6 +46,27 @@ def _new(entry_id: UUID) -> str:
 def _count(app: Flask, model: type[Remark] | type[Answer]) -> int:
     with app.app_context():
         return db.session.query(model).count()
+
+
+def _without_scripts(body: str) -> str:
+    """What the page holds where no script unfolds a template."""
+    return re.sub(r"<template\b.*?</template>", "", body, flags=re.DOTALL)
+
+
+def test_no_text_can_stand_unsaved_beside_a_decision(app: Flask, entry_id: UUID, remark_id: UUID) -> None:
+    """Without scripts what is written about an entry is written on pages of their own, with no other form beside it."""
+    way = f"/remarks/{remark_id}/answer"
+    for email in (make.BROKER, make.MENTOR):
+        body = Client(app, email).get(f"/logbook/{entry_id}").get_data(as_text=True)
+        assert 'id="review_bar"' in body
+        assert "<textarea" not in _without_scripts(body)
+        assert f'href="{way}"' in _without_scripts(body)
+        assert ('<template data-unfold><form class="answer' in body) == (email == make.BROKER)
+    places = (_new(entry_id), f"/remarks/entry-{entry_id}/notes/new", way)
+    for email, address in [(make.BROKER, places[1]), (make.BROKER, way), *((make.MENTOR, one) for one in places)]:
+        main = Client(app, email).get(address).get_data(as_text=True).partition("<main")[2].partition("</main>")[0]
+        assert main.count('method="post"') == 1, (email, address)
+        assert f'action="{address}"' in main
 
 
 NEW = {"kind": "must_fix", "field": "text", "text": "Hva er det dere ikke vet?"}

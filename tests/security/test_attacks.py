@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from mono_web.accounts import actions as accounts
 from mono_web.app import create_app, prepare
 from mono_web.config import Settings
-from mono_web.core import clock, revisions, subjects
+from mono_web.core import access, clock, revisions, subjects
 from mono_web.core.audit import AuditLine
 from mono_web.core.db import backup, db
 from mono_web.core.errors import DomainError
@@ -29,7 +29,7 @@ from mono_web.programmes.models import Programme
 from mono_web.remarks import actions as remarks
 from mono_web.remarks.models import Act, Note
 from tests import factories as make
-from tests.client import Client
+from tests.client import Client, texts
 from tests.factories import World
 
 # Digits to str.isdigit that are no number, one that Python refuses to read, one larger than the database holds.
@@ -84,18 +84,35 @@ def test_open_database_is_closed_to_others_at_start_and_so_is_its_backup(tmp_pat
         db.engine.dispose()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_earlier_backups_are_closed_to_others_at_start(tmp_path: Path) -> None:
+    app = create_app(Settings(instance=tmp_path, testing=True))
+    prepare(app)
+    earlier, other = tmp_path / "mono-0001-20250101000000.bak", tmp_path / "table.csv"
+    for one in (earlier, other):
+        one.write_bytes(b"")
+        one.chmod(0o644)
+    prepare(app)
+    assert (mode(earlier), mode(other)) == (0o600, 0o644)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 # --- what is logged -----------------------------------------------------------------------------------------
 
 
 def test_error_of_the_database_does_not_repeat_what_was_written(app: Flask, world: World) -> None:
     with app.app_context():
-        db.session.execute(text("PRAGMA query_only=ON"))
+        driver = db.session.connection().connection.dbapi_connection
+        assert driver is not None
+        driver.execute("PRAGMA query_only=ON")
         try:
             with pytest.raises(OperationalError) as met:
                 make.draft(world, text=KEPT_SECRET)
         finally:
             db.session.rollback()
-            db.session.execute(text("PRAGMA query_only=OFF"))
+            driver.execute("PRAGMA query_only=OFF")
     assert KEPT_SECRET not in str(met.value)
 
 
@@ -174,6 +191,33 @@ def test_stranger_cannot_have_a_page_of_endless_fields_made(app: Flask, world: W
     assert len(answer.data) < 20_000
 
 
+@pytest.mark.parametrize("address", ["/login", "/logbook/new", "/link/x"])
+def test_stranger_cannot_have_large_forms_taken_apart(app: Flask, world: World, address: str) -> None:
+    body = b"a&" * (access.LARGEST_OF_STRANGERS // 2 + 1)
+    asked = {"data": body, "content_type": "application/x-www-form-urlencoded", "headers": {"Accept-Language": "en"}}
+    answer = Client(app).http.post(address, **asked)
+    assert answer.status_code == 413
+    assert "The limit is 2 MB" in answer.text
+
+
+def test_longest_text_in_the_dearest_letters_outlives_its_log_in(app: Flask, world: World) -> None:
+    text = "🙂" * 100_000
+    browser = Client(app, make.BROKER)
+    fields = filled(world, text=text, outcome="🙂" * 5_000, csrf_token=browser.token())
+    browser.http.delete_cookie("mono")
+    answer = browser.post("/logbook/new", fields)
+    assert answer.status_code == 401
+    assert text in answer.text
+
+
+def test_two_megabytes_of_norwegian_letters_come_back_whole(app: Flask, world: World) -> None:
+    """Each such letter is six bytes in a form: eight megabytes hold a text of 1.3 million of them, 2 MB in UTF-8."""
+    text = "æøå" * 430_000
+    answer = Client(app, make.BROKER).post("/logbook/new", filled(world, text=text))
+    assert answer.status_code == 422
+    assert text in answer.text
+
+
 # --- moving an entry so that others can read it -------------------------------------------------------------
 
 
@@ -188,14 +232,14 @@ def _two_places(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("audience", "programme", "cluster", "reader"),
+    ("audience", "programme", "cluster", "reader", "why"),
     [
-        ("cluster", "programme", "betong", make.OTHER_BROKER),
-        ("mentor_lead", "predecessor", "act", make.STRANGER),
+        ("cluster", "programme", "betong", make.OTHER_BROKER, "The other cluster would be able to read this"),
+        ("mentor_lead", "predecessor", "act", make.STRANGER, "What was sent stays in its programme"),
     ],
 )
 def test_sent_entry_is_not_moved_to_other_readers(
-    app: Flask, world: World, audience: str, programme: str, cluster: str, reader: str
+    app: Flask, world: World, audience: str, programme: str, cluster: str, reader: str, why: str
 ) -> None:
     place = f"{getattr(world, programme)}-{getattr(world, cluster)}"
     with app.app_context():
@@ -204,7 +248,9 @@ def test_sent_entry_is_not_moved_to_other_readers(
         entry_id, revision = entry.id, entry.revision
         db.session.commit()
     fields = filled(world, place=place, audience=audience, base_rev=str(revision), text=KEPT_SECRET)
-    assert Client(app, make.BROKER).post(f"/logbook/{entry_id}/edit", fields).status_code == 422
+    answer = Client(app, make.BROKER).post(f"/logbook/{entry_id}/edit", fields)
+    assert answer.status_code == 422
+    assert why in texts(answer)
     assert Client(app, reader).get(f"/logbook/{entry_id}").status_code == 404
 
 

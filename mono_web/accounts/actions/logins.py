@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import update
@@ -31,11 +35,13 @@ _hashing = ThreadPoolExecutor(max_workers=2, thread_name_prefix="hashing")
 # Hash of a random word that nobody knows: an unknown account costs the same verification as a known one.
 _nobody = "$argon2id$v=19$m=19456,t=2,p=1$Oifpytcm2vpS+gtU4Q0FOQ$9C31tQKk7ufQ+yT7REJZLniVzoaxEJ//0zV6G5gLaEE"
 
-# Only failed attempts count. In memory: MoNo is one process.
+# Only failed attempts count, and those whose end is not known yet. In memory: MoNo is one process.
 _failures = MemoryStorage()
 _throttle = MovingWindowRateLimiter(_failures)
 _per_account = parse("10 per 5 minutes")
 _per_address = parse("30 per 5 minutes")
+_counting = Lock()
+_under_way: Counter[tuple[RateLimitItem, str]] = Counter()
 
 
 class TooManyAttempts(DomainError):
@@ -66,19 +72,44 @@ def check_password(email: str, password: str, address: str) -> Checked:
     after the same work: exactly one hash verification.
     """
     account = email.strip().lower()[:LONGEST_EMAIL]
-    if not (_throttle.test(_per_account, account) and _throttle.test(_per_address, address)):
-        # Translators: bokmål: For mange forsøk. Prøv igjen om 5 minutter.
-        raise TooManyAttempts(_l("Too many attempts. Try again in 5 minutes."))
-    known = queries.account_by_email(account)
-    db.session.rollback()
-    stored = known.password_hash if known and known.password_hash else _nobody
-    right = _verify(stored, password)
-    if known is None or not known.password_hash or known.disabled or not right:
-        _throttle.hit(_per_account, account)
-        _throttle.hit(_per_address, address)
-        audit.note("log-in failed", "person", known.id if known else None)
-        raise _wrong()
+    with _attempt(account, address) as failed:
+        known = queries.account_by_email(account)
+        db.session.rollback()
+        stored = known.password_hash if known and known.password_hash else _nobody
+        right = _verify(stored, password)
+        if known is None or not known.password_hash or known.disabled or not right:
+            failed()
+            audit.note("log-in failed", "person", known.id if known else None)
+            raise _wrong()
     return Checked(known.id, stored, _hash(password) if _hasher.check_needs_rehash(stored) else None)
+
+
+@contextmanager
+def _attempt(account: str, address: str) -> Iterator[Callable[[], None]]:
+    """One attempt within what is left for the account and the address; yields what counts it as failed.
+
+    It is reserved until its end is known, so that attempts at the same time cannot all use the last one.
+    """
+    kept = ((_per_account, account), (_per_address, address))
+    with _counting:
+        if any(_throttle.get_window_stats(*one).remaining <= _under_way[one] for one in kept):
+            # Translators: bokmål: For mange forsøk. Prøv igjen om 5 minutter.
+            raise TooManyAttempts(_l("Too many attempts. Try again in 5 minutes."))
+        _under_way.update(kept)
+
+    def failed() -> None:
+        with _counting:
+            for one in kept:
+                _throttle.hit(*one)
+
+    try:
+        yield failed
+    finally:
+        with _counting:
+            _under_way.subtract(kept)
+            for one in kept:
+                if not _under_way[one]:
+                    del _under_way[one]
 
 
 def check_own_password(email: str, password: str, address: str) -> Checked:

@@ -20,7 +20,7 @@ def _languages() -> dict[str, object]:
     if htmx.is_partial():
         return {}
     return {
-        "languages": list(LANGUAGES.items()),
+        "languages": tuple(LANGUAGES.items()),
         "language_next": request.full_path.rstrip("?") if request.method == "GET" else None,
     }
 

@@ -77,7 +77,7 @@ def _tell_link(used_at: datetime) -> None:
     with i18n.in_language(i18n.language()):
         flash(
             _(
-                "Your password was set with a link on %(day)s. Was it not you? Tell the administrator.",
+                "On %(day)s your password was set with a link. Was it not you? Tell the administrator.",
                 day=i18n.moment(used_at),
             )
         )

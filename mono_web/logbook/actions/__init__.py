@@ -1,7 +1,8 @@
-"""Writes of the logbook: `writing` (record, save, send, audience), `review` (the state table), `subject` (its
-place in the registry)."""
+"""Writes of the logbook: `writing` (record, save, send, audience), `review` (the state table), `handover` (who
+goes on when a role has ended), `subject` (its place in the registry)."""
 
 from mono_web.core.stale import StaleError
+from mono_web.logbook.actions.handover import hand_over
 from mono_web.logbook.actions.review import (
     accept_entry,
     add_addendum,
@@ -47,6 +48,7 @@ __all__ = [
     "form_of",
     "from_fields",
     "further_labels",
+    "hand_over",
     "in_closed_period",
     "is_wider",
     "must_fix_open",

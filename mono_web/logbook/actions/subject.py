@@ -43,7 +43,9 @@ def further_labels() -> dict[str, str]:
 
 
 def _is_reviewer(person_id: int, entry: Entry) -> bool:
-    return person_id in dict(policy.reviewers_in(entry.programme_id, entry.author_id)) or person_id in dict(
+    if person_id in entry.writers:
+        return False
+    return person_id in dict(policy.reviewers_in(entry.programme_id, entry.writers)) or person_id in dict(
         accounts.holders(["mentor"], entry.programme_id)
     )
 
@@ -64,7 +66,8 @@ def register(url_for: Callable[..., str]) -> None:
             title=lambda entry: entry.title,
             address=address,
             readers=queries.readers_of_entry,
-            place=lambda entry: (entry.programme_id, entry.cluster_id, entry.author_id),
+            place=lambda entry: (entry.programme_id, entry.cluster_id, entry.in_charge_id),
+            writers=lambda entry: entry.writers,
             revision=lambda entry: entry.revision,
             may_read_remarks=policy.can_read_review,
             may_remark=policy.can_remark,

@@ -48,11 +48,11 @@ class Report:
     unread: tuple[str, ...] = ()
 
 
-def import_logbook(data: bytes, filename: str, *, dry_run: bool = False, partial: bool = False) -> Report:
+def import_logbook(data: bytes, filename: str, key: str, *, dry_run: bool = False, partial: bool = False) -> Report:
     """Import for the administrator of the machine: every status, each record marked as imported.
 
-    All or nothing unless `partial`. Takes the write lock itself; the caller commits. A file that cannot be
-    read is a report with one refusal.
+    `key` as for `plan_import`. All or nothing unless `partial`. Takes the write lock itself; the caller commits.
+    A file that cannot be read is a report with one refusal.
     """
     try:
         table = read_table(data, filename)
@@ -60,7 +60,7 @@ def import_logbook(data: bytes, filename: str, *, dry_run: bool = False, partial
         return Report(refused=[Refusal(error.row or 0, str(error.column or ""), file_problem(error))])
     if not dry_run:
         begin_immediate()
-    plan = plan_import(None, table)
+    plan = plan_import(None, table, key)
     report = _report(table, plan)
     if not dry_run and (partial or not plan.refused):
         take(None, plan)
@@ -72,7 +72,7 @@ def _report(table: Table, plan: Plan) -> Report:
     return Report(
         taken=len(plan.taken),
         skipped=len(plan.skipped),
-        refused=plan.refused,
+        refused=[*plan.refused, *plan.others],
         encoding=table.encoding,
         separator=table.separator,
         columns=plan.columns,

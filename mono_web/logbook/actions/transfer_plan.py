@@ -6,11 +6,12 @@ transaction.
 
 from __future__ import annotations
 
+import hmac
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -31,7 +32,6 @@ from mono_web.programmes.models import Programme
 
 _FIELD_COLUMNS = {"company": "company", "text": "text", "hours": "hours", "date": "date", "form": "form"}
 _CHUNK = 400
-_IDS = UUID("5b0b8a52-3f5e-4f3e-9a8e-6f1d2a9c7e41")
 Pair = tuple[str, str]
 
 
@@ -55,19 +55,39 @@ class Taken:
     known: tuple[UUID | None, ...]
 
 
+@dataclass(frozen=True)
+class Known:
+    """A row whose entry is here already, with the same content."""
+
+    row: int
+    entry_id: UUID
+
+
+class _NotOwnError(CellError):
+    """The row belongs to somebody else: nothing is wrong with it."""
+
+
 @dataclass
 class Plan:
-    """What would be done: rows to take, rows that are here already, rows that are refused and why."""
+    """What would be done: rows to take, rows that are here already, rows that are not taken and why.
+
+    refused  something in the row is wrong
+    others   the row is right, but somebody else's
+    """
 
     columns: dict[str, str]
     unread: tuple[str, ...]
     taken: list[Taken] = field(default_factory=list)
-    skipped: list[int] = field(default_factory=list)
+    skipped: list[Known] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    others: list[Refusal] = field(default_factory=list)
 
 
-def plan_import(viewer: Viewer | None, table: Table, defaults: Defaults | None = None) -> Plan:
-    """Judge every row for a broker (own rows, as draft or submitted) or, with None, for the command line."""
+def plan_import(viewer: Viewer | None, table: Table, key: str, defaults: Defaults | None = None) -> Plan:
+    """Judge every row for a broker (own rows, as draft or submitted) or, with None, for the command line.
+
+    `key` is the instance's secret key: without it nobody can tell the ids that rows without one are given.
+    """
     columns = columns_of(table)
     unread = tuple(column for column in table.columns if column not in columns.values())
     plan = Plan(columns, unread)
@@ -81,7 +101,7 @@ def plan_import(viewer: Viewer | None, table: Table, defaults: Defaults | None =
         try:
             given = {name: row.cells[column] for name, column in columns.items()}
             read.append(read_cells(row.number, given))
-            _give_id(read[-1], given, viewer, times)
+            _give_id(read[-1], given, viewer, key, times)
         except CellError as error:
             plan.refused.append(Refusal(row.number, error.column, error.sentence))
     judge = _Judge(viewer, read, defaults or Defaults(), columns)
@@ -91,14 +111,18 @@ def plan_import(viewer: Viewer | None, table: Table, defaults: Defaults | None =
     return plan
 
 
-def _give_id(cells: Cells, given: dict[str, str], viewer: Viewer | None, times: Counter[str]) -> None:
-    """A row without an id gets one from what stands in it, so that the same row is known when it comes again."""
+def _give_id(cells: Cells, given: dict[str, str], viewer: Viewer | None, key: str, times: Counter[str]) -> None:
+    """A row without an id gets one from what stands in it, so that the same row is known when it comes again.
+
+    Mixed with the key: whoever knows the row cannot work its id out, to take it before or to ask whether it is here.
+    """
     if cells.entry_id is not None:
         return
     text = "\x1f".join(f"{name}={given[name].strip()}" for name in sorted(given))
     times[text] += 1
     person_id = viewer.id if viewer else 0
-    cells.entry_id = uuid5(_IDS, f"{person_id}\x1f{times[text]}\x1f{text}")
+    content = f"imported row\x1f{person_id}\x1f{times[text]}\x1f{text}"
+    cells.entry_id = UUID(bytes=hmac.digest(key.encode(), content.encode(), "sha256")[:16], version=5)
     cells.derived = True
 
 
@@ -125,11 +149,12 @@ class _Judge:
             if stored := self.entries.get(entry_id):
                 if not cells.derived:
                     self._compare(stored, cells, author, content)
-                plan.skipped.append(cells.row)
+                plan.skipped.append(Known(cells.row, entry_id))
                 return
             self._may_be_made(cells, programme.id, cluster_id, content)
         except CellError as error:
-            plan.refused.append(Refusal(cells.row, error.column, error.sentence))
+            left = plan.others if isinstance(error, _NotOwnError) else plan.refused
+            left.append(Refusal(cells.row, error.column, error.sentence))
             return
         pairs = tuple(cells.companies)
         plan.taken.append(Taken(cells.row, entry_id, author, cells.status, content, pairs, known))
@@ -138,7 +163,8 @@ class _Judge:
         email = cells.codes["broker"].lower()
         if self.viewer is not None:
             if email and email != self.viewer.email.lower():
-                raise CellError("broker", _l("You can only import entries of your own"))
+                sentence = _l("It belongs to %(email)s. You can only import entries of your own", email=email[:100])
+                raise _NotOwnError("broker", sentence)
             return self.viewer.id
         if not email:
             raise CellError("broker", _l("Write the e-mail address of the broker"))

@@ -136,19 +136,15 @@ def _refuse_widening_by_edit(entry: Entry, content: Content) -> None:
     """After sending, the audience has a page of its own, which shows the names and asks; and the place says who."""
     if entry.state == "draft":
         return
-    sentence = _l("More people will be able to read this. Use “Change who can read”")
     if is_wider(entry, content.audience, content.confidential):
-        raise DomainError(sentence, "audience")
-    if _moves_to_others(entry, content):
-        raise DomainError(sentence, "place")
-
-
-def _moves_to_others(entry: Entry, content: Content) -> bool:
-    """Whether another place brings other readers: another programme does, another cluster where it may read."""
+        raise DomainError(_l("More people will be able to read this. Use “Change who can read”"), "audience")
     if content.programme_id != entry.programme_id:
-        return True
+        sentence = _l("What was sent stays in its programme. Withdraw the entry and write it anew in the other one")
+        raise DomainError(sentence, "place")
     opened_to_cluster = content.audience == "cluster" and not content.confidential
-    return content.cluster_id != entry.cluster_id and opened_to_cluster
+    if content.cluster_id != entry.cluster_id and opened_to_cluster:
+        sentence = _l("The other cluster would be able to read this. Let fewer people read the entry first")
+        raise DomainError(sentence, "place")
 
 
 def is_wider(entry: Entry, audience: str, confidential: bool) -> bool:
@@ -211,7 +207,7 @@ def index(entry: Entry) -> None:
 
 def _follow(entry: Entry) -> None:
     followups.follow(
-        SUBJECT, entry.id, entry.author_id, entry.next_step, entry.heading,
+        SUBJECT, entry.id, entry.in_charge_id, entry.next_step, entry.heading,
         entry.next_step_date,
     )  # fmt: skip
 
@@ -250,7 +246,7 @@ def send_entry(viewer: Viewer, entry: Entry) -> list[str]:
     else:
         _follow(entry)
     remarks.act(SUBJECT, entry.id, viewer.id, "sent_back" if back else "sent", on_revision=entry.revision)
-    if not policy.reviewers_in(entry.programme_id, entry.author_id):
+    if not policy.reviewers_in(entry.programme_id, entry.writers):
         accept_unreviewed(entry)
     return known
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from mono_web.accounts.models import Person
 from mono_web.companies.models import Company
@@ -37,7 +38,7 @@ from mono_web.core.access import Viewer
 from mono_web.core.db import db
 from mono_web.logbook import policy
 from mono_web.logbook.models import EDITABLE, SUBJECT, Entry, EntryCompany
-from mono_web.logbook.queries.turns import own_turns, queue_params, queued
+from mono_web.logbook.queries.turns import own_turns, queue_params, queued, taken_turns, unsaved_turns
 from mono_web.programmes.models import Cluster, Programme
 
 PAGE = 25
@@ -84,7 +85,10 @@ class Filters:
 
 
 class EntryRow(NamedTuple):
-    """A line of the logbook. `companies` are the names in their order, those not yet registered last."""
+    """A line of the logbook. `companies` are the names in their order, those not yet registered last.
+
+    taker  who works on it since the author's role has ended
+    """
 
     id: UUID
     date: date
@@ -96,6 +100,8 @@ class EntryRow(NamedTuple):
     turn_since: datetime
     author_id: int
     author: str
+    taker_id: int | None
+    taker: str | None
     cluster: str
     programme_id: int
     audience: str
@@ -123,10 +129,11 @@ _names = (
     .correlate(Entry)
     .scalar_subquery()
 )
+_TAKER = aliased(Person)
 _COLUMNS = (
     Entry.id, Entry.date, Entry.kind, Entry.held, Entry.minutes, Entry.title, Entry.state, Entry.turn_since,
-    Entry.author_id, Person.name, Cluster.name, Entry.programme_id, Entry.audience, Entry.confidential,
-    Entry.late, Programme.late_days, _names, Entry.new_companies,
+    Entry.author_id, Person.name, Entry.taker_id, _TAKER.name, Cluster.name, Entry.programme_id, Entry.audience,
+    Entry.confidential, Entry.late, Programme.late_days, _names, Entry.new_companies,
 )  # fmt: skip
 
 
@@ -148,7 +155,7 @@ _CONDITIONS = {
     "open": Entry.id.in_(_OPEN),
     "own_open": Entry.id.in_(_OPEN.where(_AUTHOR)),
     "no_next_step": in_order(and_(Entry.next_step == "", Entry.state.not_in(("draft", "withdrawn")))),
-    "turn": Entry.id.in_(union_all(own_turns(), queued())),
+    "turn": Entry.id.in_(union_all(own_turns(), taken_turns(), unsaved_turns(), queued())),
     "company": exists().where(EntryCompany.entry_id == Entry.id, EntryCompany.company_id == bindparam("company")),
 }
 # Few rows: these choose them, and everything else is decided on the few.
@@ -159,6 +166,7 @@ def with_names(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Join what a row shows of its people and place; by outer joins, so that the entry comes first."""
     return (
         statement.outerjoin(Person, Person.id == Entry.author_id)
+        .outerjoin(_TAKER, _TAKER.id == Entry.taker_id)
         .outerjoin(Cluster, Cluster.id == Entry.cluster_id)
         .outerjoin(Programme, Programme.id == Entry.programme_id)
     )

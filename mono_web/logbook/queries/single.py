@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -35,6 +35,7 @@ def _entry() -> Select[Entry]:
         .where(policy.VISIBLE, Entry.id == bindparam("entry_id"))
         .options(
             joinedload(Entry.author),
+            joinedload(Entry.taker),
             joinedload(Entry.programme),
             joinedload(Entry.cluster),
             joinedload(Entry.links).joinedload(EntryCompany.company),
@@ -87,9 +88,15 @@ def last_own(viewer: Viewer) -> Entry | None:
     )
 
 
-def readers_of(programme_id: int, cluster_id: int, author: tuple[int, str], audience: str) -> dict[int, str]:
-    """Who may read an entry of this audience, by id; "confidential": the author, the reviewers, the leads."""
-    found = dict([author])
+def working_on(entry: Entry) -> dict[int, str]:
+    """Who works on an entry today, by id: the author and who took it over, as far as they are brokers there."""
+    held = dict(accounts.holders(["broker"], entry.programme_id))
+    return {one: held[one] for one in entry.writers if one in held}
+
+
+def readers_of(programme_id: int, cluster_id: int, writers: Mapping[int, str], audience: str) -> dict[int, str]:
+    """Who may read an entry of this audience, by id; "confidential": its writers, the reviewers, the leads."""
+    found = dict(writers)
     found |= dict(accounts.holders(["mentor", "lead"], programme_id))
     if audience == "cluster":
         found |= dict(accounts.holders(["broker", "cluster_manager"], programme_id, cluster_id))
@@ -104,7 +111,7 @@ def readers_of_entry(entry: Entry) -> frozenset[int]:
         return frozenset([entry.author_id])
     closed = entry.confidential or entry.state == "withdrawn"
     audience = "confidential" if closed else entry.audience
-    return frozenset(readers_of(entry.programme_id, entry.cluster_id, (entry.author_id, ""), audience))
+    return frozenset(readers_of(entry.programme_id, entry.cluster_id, working_on(entry), audience))
 
 
 def revisions_for(viewer: Viewer, entry: Entry) -> list[Revision]:

@@ -6,15 +6,16 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, exists, func, literal, or_, select
+from sqlalchemy import CompoundSelect, Select, and_, bindparam, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from mono_web.accounts.models import Person, Role
 from mono_web.core import clock, i18n
 from mono_web.core.access import Viewer
 from mono_web.core.db import db
+from mono_web.core.revisions import WorkingCopy
 from mono_web.logbook import policy
-from mono_web.logbook.models import WITH_AUTHOR, WITH_REVIEWER, Entry
+from mono_web.logbook.models import SUBJECT, WITH_AUTHOR, WITH_REVIEWER, Entry
 
 if TYPE_CHECKING:
     from mono_web.logbook.queries.rows import EntryRow
@@ -24,22 +25,32 @@ _NONE = [-1]
 
 
 class Turn(NamedTuple):
-    """Whose turn it is with an entry: "author", "reviewer" or ""; whether the one who looks has it."""
+    """Whose turn it is with an entry: "author", "reviewer" or ""; whether the one who looks has it.
+
+    taker  the name of who took it over, where that is whose turn it is instead of the author's
+    """
 
     who: str
     mine: bool
     since: datetime
     late: bool
+    taker: str = ""
 
 
 def turn_of(viewer: Viewer, row: EntryRow | Entry) -> Turn:
     """Whose turn it is, as this person sees it. Works for a row of a list and for an entry."""
     if row.state in WITH_AUTHOR:
-        return Turn("author", row.author_id == viewer.id, row.turn_since, _is_late(row))
+        mine = viewer.id in (row.author_id, row.taker_id)
+        return Turn("author", mine, row.turn_since, _is_late(row), _taker(row))
     if row.state in WITH_REVIEWER:
-        mine = row.author_id != viewer.id and row.programme_id in viewer.programmes("mentor")
+        mine = viewer.id not in (row.author_id, row.taker_id) and row.programme_id in viewer.programmes("mentor")
         return Turn("reviewer", mine, row.turn_since, _is_late(row))
     return Turn("", False, row.turn_since, False)
+
+
+def _taker(row: EntryRow | Entry) -> str:
+    taker = row.taker
+    return taker.name if isinstance(taker, Person) else taker or ""
 
 
 def _is_late(row: EntryRow | Entry) -> bool:
@@ -62,16 +73,43 @@ def own_turns() -> Select[Any]:
     )
 
 
+def taken_turns() -> Select[Any]:
+    """Ids of what was returned and this person took over. Each of the two is read in an index of its own."""
+    taken = aliased(Entry)
+    return select(taken.id).where(
+        taken.taker_id == bindparam("me"),
+        taken.state == "returned",
+        taken.programme_id.in_(bindparam("working", expanding=True)),
+    )
+
+
+def unsaved_turns() -> Select[Any]:
+    """Ids of the person's texts that were never saved, in no entry or in one that lies with the reviewer."""
+    there = aliased(Entry)
+    reviewed = and_(
+        or_(there.author_id == bindparam("me"), there.taker_id == bindparam("me")),
+        there.state.in_(WITH_REVIEWER),
+        there.programme_id.in_(bindparam("working", expanding=True)),
+    )
+    return (
+        select(WorkingCopy.subject_id)
+        .outerjoin(there, there.id == WorkingCopy.subject_id)
+        .where(WorkingCopy.author_id == bindparam("me"), WorkingCopy.subject_type == SUBJECT)
+        .where(or_(there.id.is_(None), reviewed))
+    )
+
+
 def queued(states: tuple[str, ...] = WITH_REVIEWER) -> Select[Any]:
     """Ids of what waits for the review of the person `me` (`queue_params`).
 
-    A mentor reviews all of a programme but their own; a lead what has no other mentor than its author.
+    A mentor reviews all of a programme but their own; a lead what has no other mentor than who works on it.
     """
     theirs = aliased(Entry)
     other_mentor = exists().where(
         Role.programme_id == theirs.programme_id,
         Role.kind == "mentor",
         Role.person_id != theirs.author_id,
+        Role.person_id.is_distinct_from(theirs.taker_id),
         Role.starts_on <= bindparam("today"),
         or_(Role.ends_on.is_(None), Role.ends_on >= bindparam("today")),
         Person.id == Role.person_id,
@@ -81,12 +119,13 @@ def queued(states: tuple[str, ...] = WITH_REVIEWER) -> Select[Any]:
         theirs.programme_id.in_(bindparam("reviews", expanding=True)),
         theirs.state.in_(states),
         theirs.author_id != bindparam("me"),
+        theirs.taker_id.is_distinct_from(bindparam("me")),
         or_(theirs.programme_id.in_(bindparam("mentors", expanding=True)), ~other_mentor),
     )
 
 
 def queue_params(viewer: Viewer) -> dict[str, Any]:
-    """The values for `own_turns` and `queued`."""
+    """The values for `own_turns`, `taken_turns`, `unsaved_turns` and `queued`."""
     return {
         "me": viewer.id,
         "today": clock.today(),
@@ -98,15 +137,19 @@ def queue_params(viewer: Viewer) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def _counts(writes: bool, reviews: bool) -> Select[Any]:
-    return select(_counted(own_turns()) if writes else literal(0), _counted(queued()) if reviews else literal(0))
+    own = _counted(union_all(own_turns(), taken_turns(), unsaved_turns()))
+    return select(own if writes else literal(0), _counted(queued()) if reviews else literal(0))
 
 
-def _counted(statement: Select[Any]) -> Any:
+def _counted(statement: Select[Any] | CompoundSelect[Any]) -> Any:
     return select(func.count()).select_from(statement.limit(MOST_COUNTED).subquery()).scalar_subquery()
 
 
 def waiting_counts(viewer: Viewer) -> tuple[int, int]:
-    """(own entries that wait on this person, entries that wait for their review); each to 100 at most."""
+    """(what of their own waits on this person, entries that wait for their review); each to 100 at most.
+
+    The one source of these numbers: for the menu, the start page and the tab of the logbook.
+    """
     writes, reviews = policy.can_write(viewer), bool(reviewing(viewer))
     if not writes and not reviews:
         return 0, 0

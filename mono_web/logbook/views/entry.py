@@ -51,10 +51,10 @@ def page(entry: Entry) -> dict[str, Any]:
     acts = remarks.acts_of(SUBJECT, entry.id) if reads_review else []
     versions = queries.versions_for(me, entry)
     readings = audit.readings_of(SUBJECT, entry.id) if entry.confidential and reads_review else []
-    own = entry.author_id == me.id
-    people = accounts.names_of(
-        {act.person_id for act in acts if act.person_id} | {one.author_id for one in versions} | dict(readings).keys()
-    )
+    own = policy.is_writer(me, entry)
+    people = {act.person_id: act.person for act in acts if act.person_id} | {entry.author_id: entry.author.name}
+    others = {one.author_id for one in versions} | queries.people_handed(acts)
+    people |= accounts.names_of((others | dict(readings).keys()) - people.keys())
     changed = comparing.since_last_read(me, entry)
     showing = changed if changed is not None and request.args.get("changes", "1") != "0" else None
     return {
@@ -81,12 +81,13 @@ def may(entry: Entry, thread: Any) -> dict[str, Any]:
     """What this person may do now; also the whole context of the review bar."""
     me = viewer()
     reviewing = policy.can_review(me, entry)
+    on_the_way = "queue" in request.args and not reviewing
     return {
         "entry": entry,
         "way": {name: request.args[name] for name in ("queue", "broker") if name in request.args},
         "tally": thread.tally,
         "turn": queries.turn_of(me, entry),
-        "own": entry.author_id == me.id,
+        "own": policy.is_writer(me, entry),
         "may_edit": policy.can_edit(me, entry),
         "may_send": policy.can_send(me, entry),
         "may_delete": policy.can_delete(me, entry),
@@ -97,6 +98,7 @@ def may(entry: Entry, thread: Any) -> dict[str, Any]:
         "may_start": reviewing and (entry.state != "in_review" or entry.read_revision != entry.revision),
         "may_remark": policy.can_remark(me, entry),
         "may_take_back": policy.can_take_back(me, entry),
+        "next_id": queries.first_queued(me, request.args.get("broker", type=int)) if on_the_way else None,
         "reviewer_names": _reviewers(entry),
     }
 
@@ -104,7 +106,7 @@ def may(entry: Entry, thread: Any) -> dict[str, Any]:
 def _reviewers(entry: Entry) -> list[str]:
     if entry.state not in (*WITH_REVIEWER, "draft", "returned"):
         return []
-    return [name for _id, name in policy.reviewers_in(entry.programme_id, entry.author_id)]
+    return [name for _id, name in policy.reviewers_in(entry.programme_id, entry.writers)]
 
 
 @bp.get("/parts/<uuid:entry_id>/review-bar")

@@ -127,7 +127,7 @@ def _show(
     taken: list[str] | None = None,
 ) -> ResponseReturnValue:
     place = form.place.data or ""
-    reviewers = writing.reviewer_names(viewer(), place)
+    reviewers = writing.reviewer_names(viewer(), place, entry)
     company_id = _uuid(form.company_id.data)
     return htmx.render(
         "logbook/entry_form.html",
@@ -138,7 +138,7 @@ def _show(
         copy=copy,
         met=met,
         taken=taken,
-        reads=writing.reads(viewer(), place),
+        reads=writing.reads(viewer(), place, entry),
         reviewers=i18n.names(reviewers),
         context=company_context(company_id) if company_id else None,
         resumed=access.resuming(),
@@ -217,7 +217,7 @@ def _tell(entry: Entry, *, send: bool, taken: list[str], known: list[str]) -> No
     elif send and entry.state == "accepted":
         htmx.announce(_("The entry is sent, and accepted at once: there is nobody who may review it"))
     elif send:
-        who = i18n.names([name for _id, name in policy.reviewers_in(entry.programme_id, entry.author_id)])
+        who = i18n.names([name for _id, name in policy.reviewers_in(entry.programme_id, entry.writers)])
         htmx.announce(_("The entry is sent to %(names)s", names=who))
     else:
         htmx.announce(_("The entry is saved"))

@@ -64,7 +64,7 @@ def lines(viewer: Viewer, rows: Iterable[EntryRow], before: date | None = None) 
                 str(row.id), heading, row.companies or row.title or _("No undertaking yet"),
                 _sub(row, shared, viewer.id, late), day(row.date), row.date.isoformat(), kinds[row.kind],
                 helds[row.held], hours_text(row.minutes), row.state,
-                turn_words(turn.who, turn.mine, _hour(turn.since)), turn.mine,
+                turn_words(turn.who, turn.mine, _hour(turn.since), turn.taker), turn.mine,
                 turn.mine and turn.late, row.confidential,
             )
         )  # fmt: skip
@@ -90,11 +90,13 @@ def _hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def _turn_words(who: str, mine: bool, since: datetime) -> str:
+def _turn_words(who: str, mine: bool, since: datetime, taker: str) -> str:
     if not who:
         return ""
     if mine:
         return _("Your turn, %(age)s", age=i18n.age(since))
+    if taker:
+        return _("%(name)s, %(age)s", name=taker, age=i18n.age(since))
     if who == "author":
         return _("The broker, %(age)s", age=i18n.age(since))
     return _("Mentor, %(age)s", age=i18n.age(since))

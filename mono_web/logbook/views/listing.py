@@ -150,8 +150,8 @@ def _with_mentor(person: Viewer) -> str:
     if not rows:
         return ""
     return ngettext(
-        "The mentor has one of your entries; waiting since %(day)s.",
-        "The mentor has %(num)d of your entries; the oldest waiting since %(day)s.",
+        "Since %(day)s the mentor has had one of your entries.",
+        "The mentor has %(num)d of your entries; the one from %(day)s has waited longest.",
         len(rows),
         day=i18n.local_day(rows[0].turn_since),
     )

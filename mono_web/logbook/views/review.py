@@ -22,7 +22,7 @@ from mono_web.logbook.views.blueprint import bp
 
 
 def _first(entry: Entry) -> str:
-    return entry.author.name.split()[0]
+    return entry.in_charge.name.split()[0]
 
 
 def _back(entry: Entry) -> ResponseReturnValue:
@@ -214,9 +214,9 @@ def entry_audience(entry: Entry) -> ResponseReturnValue:
 def _show_audience(
     entry: Entry, form: AudienceForm, status: int, asked: list[str] | None = None
 ) -> ResponseReturnValue:
-    author = (entry.author_id, entry.author.name)
+    writers = queries.working_on(entry)
     reads = {
-        audience: i18n.names(list(queries.readers_of(entry.programme_id, entry.cluster_id, author, audience).values()))
+        audience: i18n.names(list(queries.readers_of(entry.programme_id, entry.cluster_id, writers, audience).values()))
         for audience in ("mentor_lead", "cluster", "programme", "confidential")
     }
     return htmx.render(
@@ -233,7 +233,7 @@ def _show_audience(
 def _new_readers(entry: Entry, audience: str) -> list[str]:
     """Names of those who can read after the change and cannot now."""
     now = queries.readers_of_entry(entry)
-    then = queries.readers_of(entry.programme_id, entry.cluster_id, (entry.author_id, ""), audience)
+    then = queries.readers_of(entry.programme_id, entry.cluster_id, queries.working_on(entry), audience)
     return sorted(accounts.names_of(set(then) - now).values())
 
 
@@ -248,6 +248,6 @@ def entry_send(entry: Entry) -> ResponseReturnValue:
         db.session.rollback()
         htmx.announce(str(error.sentence))
         return htmx.redirect_to(url_for("logbook.entry_edit", entry_id=entry.id))
-    who = i18n.names([name for _id, name in policy.reviewers_in(entry.programme_id, entry.author_id)])
+    who = i18n.names([name for _id, name in policy.reviewers_in(entry.programme_id, entry.writers)])
     htmx.announce(_("The entry is sent to %(names)s", names=who) if who else _("The entry is sent and accepted"))
     return _back(entry)

@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 
 from mono_web.core import htmx, i18n, once
 from mono_web.core.access import Viewer, begin_write, requires, resuming, viewer
-from mono_web.core.files import Table, UnreadableFile, read_table
+from mono_web.core.files import Row, Table, UnreadableFile, read_table
 from mono_web.core.i18n import gettext as _
 from mono_web.core.i18n import ngettext
-from mono_web.logbook import policy
+from mono_web.logbook import policy, queries
 from mono_web.logbook.actions import transfer, uploads
 from mono_web.logbook.views.blueprint import bp
 
@@ -86,8 +86,8 @@ def entry_import_check(upload: uploads.Upload) -> ResponseReturnValue:
         begin_write()
         if done := once.earlier(viewer().id):
             return once.answer_again(done)
-    plan = transfer.plan_import(viewer(), table)
-    agreed = "partial" in request.form or not plan.refused
+    plan = transfer.plan_import(viewer(), table, current_app.config["SECRET_KEY"])
+    agreed = "partial" in request.form or not (plan.refused or plan.others)
     if request.method == "POST" and plan.taken and agreed:
         return _take(upload, plan)
     return htmx.render(
@@ -96,7 +96,7 @@ def entry_import_check(upload: uploads.Upload) -> ResponseReturnValue:
         upload=upload,
         plan=plan,
         read_as=_read_as(table),
-        import_lines=_lines(plan),
+        import_lines=_lines(plan, table),
     )
 
 
@@ -109,37 +109,49 @@ def _take(upload: uploads.Upload, plan: transfer.Plan) -> ResponseReturnValue:
     if plan.skipped:
         count = len(plan.skipped)
         htmx.announce(ngettext("%(num)d was here already", "%(num)d were here already", count))
-    if plan.refused:
-        count = len(plan.refused)
+    if count := len(plan.refused) + len(plan.others):
         htmx.announce(ngettext("%(num)d row was left out", "%(num)d rows were left out", count))
     response = htmx.redirect_to(there)
     response.call_on_close(upload.spend)
     return response
 
 
-def _lines(plan: transfer.Plan) -> list[dict[str, Any]]:
-    """A line for each row of the file, in its order."""
-    lines = [
-        {"row": one.row, "verdict": "taken", "what": _what(one.content.date, one.pairs, one.content.title)}
-        for one in plan.taken
-    ]
-    lines += [{"row": row, "verdict": "skipped", "what": ""} for row in plan.skipped]
-    lines += [
-        {
-            "row": one.row,
-            "verdict": "refused",
-            "what": "",
-            "column": plan.columns.get(one.column, one.column),
-            "sentence": str(one.sentence),
-        }
-        for one in plan.refused
-    ]
+def _lines(plan: transfer.Plan, table: Table) -> list[dict[str, Any]]:
+    """A line for each row of the file, in its order. What is here already is named and linked, where it is seen."""
+    typed = {row.number: _typed(plan, row) for row in table.rows}
+    lines: list[dict[str, Any]] = []
+    for new in plan.taken:
+        names = ", ".join(name or number for number, name in new.pairs)
+        lines.append({"row": new.row, "verdict": "taken", "what": _what(new.content.date, names, new.content.title)})
+    seen = {row.id: row for row in queries.rows_by_id(viewer(), [one.entry_id for one in plan.skipped])}
+    for known in plan.skipped:
+        line = {"row": known.row, "verdict": "skipped", "what": typed.get(known.row, "")}
+        if entry := seen.get(known.entry_id):
+            line["what"] = _what(entry.date, entry.companies, entry.title)
+            line["address"] = url_for("logbook.entry_show", entry_id=entry.id)
+        lines.append(line)
+    for verdict, rows in (("refused", plan.refused), ("others", plan.others)):
+        lines += [
+            {
+                "row": one.row,
+                "verdict": verdict,
+                "what": typed.get(one.row, ""),
+                "column": plan.columns.get(one.column, one.column),
+                "sentence": str(one.sentence),
+            }
+            for one in rows
+        ]
     return sorted(lines, key=itemgetter("row"))
 
 
-def _what(day: date, pairs: tuple[tuple[str, str], ...], title: str) -> str:
-    names = ", ".join(name or number for number, name in pairs)
+def _what(day: date, names: str, title: str) -> str:
     return ", ".join(part for part in (i18n.day_long(day), names, title) if part)
+
+
+def _typed(plan: transfer.Plan, row: Row) -> str:
+    """What names the row, as it stands in the file."""
+    cells = (row.cells[plan.columns[name]].strip() for name in ("date", "company", "title") if name in plan.columns)
+    return ", ".join(cell[:_LONGEST_NAME] for cell in cells if cell)
 
 
 def _read_as(table: Table) -> dict[str, str]:

@@ -202,15 +202,18 @@ def content_from(form: EntryForm, ids: list[UUID], new: list[NewCompany]) -> act
     )
 
 
-def reads(viewer: Viewer, place: str) -> dict[str, str]:
-    """For each audience the names of those who will be able to read, apart from the writer."""
+def reads(viewer: Viewer, place: str, entry: Entry | None = None) -> dict[str, str]:
+    """For each audience the names of those who will be able to read, apart from the one who writes now."""
     try:
         programme_id, cluster_id = split_place(place)
     except ValueError:
         return {}
+    writers = {viewer.id: viewer.name}
+    if entry is not None and entry.taker_id:
+        writers |= queries.working_on(entry)
     found: dict[str, str] = {}
     for audience in ("mentor_lead", "cluster", "programme", "confidential"):
-        readers = queries.readers_of(programme_id, cluster_id, (viewer.id, viewer.name), audience)
+        readers = queries.readers_of(programme_id, cluster_id, writers, audience)
         names = i18n.names([name for person_id, name in readers.items() if person_id != viewer.id])
         if audience == "confidential":
             found[audience] = names or _("nobody but you")
@@ -219,13 +222,14 @@ def reads(viewer: Viewer, place: str) -> dict[str, str]:
     return found
 
 
-def reviewer_names(viewer: Viewer, place: str) -> list[str]:
+def reviewer_names(viewer: Viewer, place: str, entry: Entry | None = None) -> list[str]:
     """First names of who gets the entry when it is sent."""
     try:
         programme_id, _cluster = split_place(place)
     except ValueError:
         return []
-    return [name.split()[0] for _id, name in policy.reviewers_in(programme_id, viewer.id)]
+    writers = entry.writers if entry is not None else (viewer.id,)
+    return [name.split()[0] for _id, name in policy.reviewers_in(programme_id, writers)]
 
 
 def posted_fields() -> dict[str, list[str]]:

@@ -176,6 +176,7 @@ def upgrade() -> None:
     op.create_table('entry',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('taker_id', sa.Integer(), nullable=True),
     sa.Column('programme_id', sa.Integer(), nullable=False),
     sa.Column('cluster_id', sa.Integer(), nullable=False),
     sa.Column('date', sa.Date(), nullable=False),
@@ -208,20 +209,23 @@ def upgrade() -> None:
     sa.CheckConstraint("held IN ('yes', 'cancelled', 'postponed')", name=op.f('ck_entry_held')),
     sa.CheckConstraint("kind IN ('visit', 'dialogue_meeting', 'digital_meeting', 'phone', 'email', 'network_meeting', 'other')", name=op.f('ck_entry_kind')),
     sa.CheckConstraint("state IN ('draft', 'submitted', 'in_review', 'returned', 'answered', 'accepted', 'locked', 'withdrawn')", name=op.f('ck_entry_state')),
+    sa.CheckConstraint("taker_id IS NULL OR (state <> 'draft' AND taker_id <> author_id)", name=op.f('ck_entry_taker')),
     sa.CheckConstraint('minutes IS NULL OR minutes BETWEEN 0 AND 1440', name=op.f('ck_entry_minutes')),
     sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_entry_author_id_person')),
     sa.ForeignKeyConstraint(['cluster_id'], ['cluster.id'], name=op.f('fk_entry_cluster_id_cluster')),
     sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_entry_programme_id_programme')),
+    sa.ForeignKeyConstraint(['taker_id'], ['person.id'], name=op.f('fk_entry_taker_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_entry'))
     )
     with op.batch_alter_table('entry', schema=None) as batch_op:
         batch_op.create_index('ix_entry_author', ['author_id', 'date', 'id', 'state'], unique=False)
         batch_op.create_index('ix_entry_author_state', ['author_id', 'state', 'turn_since', 'id'], unique=False)
-        batch_op.create_index('ix_entry_cluster', ['cluster_id', 'date', 'id', 'programme_id', 'author_id', 'state', 'audience', 'confidential'], unique=False)
-        batch_op.create_index('ix_entry_date', ['date', 'id', 'programme_id', 'cluster_id', 'author_id', 'state', 'audience', 'confidential'], unique=False)
-        batch_op.create_index('ix_entry_kind', ['kind', 'date', 'id', 'programme_id', 'cluster_id', 'author_id', 'state', 'audience', 'confidential'], unique=False)
-        batch_op.create_index('ix_entry_state', ['state', 'date', 'id', 'programme_id', 'cluster_id', 'author_id', 'audience', 'confidential'], unique=False)
-        batch_op.create_index('ix_entry_turn', ['programme_id', 'state', 'turn_since', 'id', 'author_id'], unique=False)
+        batch_op.create_index('ix_entry_cluster', ['cluster_id', 'date', 'id', 'programme_id', 'author_id', 'taker_id', 'state', 'audience', 'confidential'], unique=False)
+        batch_op.create_index('ix_entry_date', ['date', 'id', 'programme_id', 'cluster_id', 'author_id', 'taker_id', 'state', 'audience', 'confidential'], unique=False)
+        batch_op.create_index('ix_entry_kind', ['kind', 'date', 'id', 'programme_id', 'cluster_id', 'author_id', 'taker_id', 'state', 'audience', 'confidential'], unique=False)
+        batch_op.create_index('ix_entry_state', ['state', 'date', 'id', 'programme_id', 'cluster_id', 'author_id', 'taker_id', 'audience', 'confidential'], unique=False)
+        batch_op.create_index('ix_entry_taker', ['taker_id', 'state', 'programme_id', 'id'], unique=False)
+        batch_op.create_index('ix_entry_turn', ['programme_id', 'state', 'turn_since', 'id', 'author_id', 'taker_id'], unique=False)
 
     op.create_table('followup',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -463,6 +467,7 @@ def downgrade() -> None:
     op.drop_table('followup')
     with op.batch_alter_table('entry', schema=None) as batch_op:
         batch_op.drop_index('ix_entry_turn')
+        batch_op.drop_index('ix_entry_taker')
         batch_op.drop_index('ix_entry_state')
         batch_op.drop_index('ix_entry_kind')
         batch_op.drop_index('ix_entry_date')

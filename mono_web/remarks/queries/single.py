@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
 
+from mono_web.accounts.models import Person
 from mono_web.core import subjects
 from mono_web.core.access import Viewer
 from mono_web.core.db import db
@@ -53,6 +54,7 @@ class ActLine(NamedTuple):
     """A step of a review: who did what when."""
 
     person_id: int | None
+    person: str | None
     verb: str
     reason: str
     at: datetime
@@ -60,7 +62,8 @@ class ActLine(NamedTuple):
 
 
 _ACTS = (
-    select(Act.person_id, Act.verb, Act.reason, Act.at, Act.on_revision)
+    select(Act.person_id, Person.name, Act.verb, Act.reason, Act.at, Act.on_revision)
+    .outerjoin(Person, Person.id == Act.person_id)
     .where(Act.subject_type == bindparam("type"), Act.subject_id == bindparam("id"))
     .order_by(Act.id)
 )

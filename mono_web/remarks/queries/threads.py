@@ -1,12 +1,12 @@
 """All that hangs on a record, ready to be shown: remarks with their answers, notes, and how far they have come.
 
-Three queries, whatever the number of remarks and notes, beside what the record's own rules ask. A rule is asked
+Two queries, whatever the number of remarks and notes, beside what the record's own rules ask. A rule is asked
 once for the record, never once for each remark.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import aliased
 
 from mono_web.accounts.models import Person
 from mono_web.core import subjects
@@ -28,7 +29,7 @@ class Tally:
     """How far the remarks of a record have come.
 
     open        not resolved; praise asks for nothing and is never open
-    answerable  questions and must-fixes; `answered` of them have an answer by the author, or are resolved
+    answerable  questions and must-fixes; `answered` of them have an answer by the record's writer, or are resolved
     """
 
     total: int = 0
@@ -79,8 +80,8 @@ class RemarkView:
     """A remark as one person sees it.
 
     field, label  the field it sits on and that field's name; None and "" for the whole record
-    needs_answer  a question or must-fix that the author of the record has not answered yet
-    answer_open   the same, and the one who looks is that author: the form stands open under it
+    needs_answer  a question or must-fix that no writer of the record has answered yet
+    answer_open   the same, and the one who looks is such a writer: the form stands open under it
     """
 
     id: UUID
@@ -102,7 +103,10 @@ class RemarkView:
 
 @dataclass(frozen=True)
 class NoteView:
-    """A note as one of its readers sees it. `private`: nobody else can read it."""
+    """A note as one of its readers sees it. `private`: nobody else can read it.
+
+    kept_back  older than the widening of its record: those who were let in then cannot read it
+    """
 
     id: UUID
     audience: str
@@ -110,6 +114,7 @@ class NoteView:
     author: str
     own: bool
     made_at: datetime
+    kept_back: bool
 
     @property
     def private(self) -> bool:
@@ -159,43 +164,43 @@ def thread_for(viewer: Viewer, subject_type: str, record_id: UUID, record: objec
         key=key,
         remarks=[_view(row, rights) for row in rows],
         notes=notes,
-        tally=tally(rows, rights.author_id),
+        tally=tally(rows, rights.writers),
         may_remark=rights.may_remark,
     )
 
 
-def tally(remarks: Iterable[Row], author_id: int) -> Tally:
-    """Count remarks. `author_id` is the author of the record, whose answers count."""
+def tally(remarks: Iterable[Row], writers: Collection[int]) -> Tally:
+    """Count remarks. `writers` are the author of the record and who took it over: their answers count."""
     rows = list(remarks)
     answerable = [row for row in rows if row.kind in ANSWERABLE]
     return Tally(
         total=len(rows),
         open=sum(row.resolved_at is None and row.kind in RESOLVABLE for row in rows),
         answerable=len(answerable),
-        answered=sum(row.resolved_at is not None or _answered(row, author_id) for row in answerable),
+        answered=sum(row.resolved_at is not None or _answered(row, writers) for row in answerable),
         must_fix_open=sum(row.kind == "must_fix" and row.resolved_at is None for row in rows),
     )
 
 
-def _answered(remark: Row, author_id: int) -> bool:
-    return any(answer.author_id == author_id for answer in remark.answers)
+def _answered(remark: Row, writers: Collection[int]) -> bool:
+    return any(answer.author_id in writers for answer in remark.answers)
 
 
-_OF_RECORD = (Remark.subject_type == bindparam("type"), Remark.subject_id == bindparam("id"))
+_answerer = aliased(Person)
 _REMARKS = (
     select(
         Remark.id, Remark.number, Remark.kind, Remark.field, Remark.text, Remark.author_id, Person.name,
         Remark.made_at, Remark.resolved_at,
+        Answer.id, Answer.author_id, _answerer.name, Answer.text, Answer.made_at,
     )
-    .join(Person, Person.id == Remark.author_id).where(*_OF_RECORD).order_by(Remark.number)
+    .join(Person, Person.id == Remark.author_id)
+    .outerjoin(Answer, Answer.remark_id == Remark.id).outerjoin(_answerer, _answerer.id == Answer.author_id)
+    .where(Remark.subject_type == bindparam("type"), Remark.subject_id == bindparam("id"))
+    .order_by(Remark.number, Answer.made_at, Answer.id)
 )  # fmt: skip
-_ANSWERS = (
-    select(Answer.remark_id, Answer.id, Answer.author_id, Person.name, Answer.text, Answer.made_at)
-    .join(Answer.remark).join(Person, Person.id == Answer.author_id).where(*_OF_RECORD)
-    .order_by(Answer.made_at, Answer.id)
-)  # fmt: skip
+_OF_REMARK = 9  # so many columns are the remark's; the others are one answer's, or empty
 _NOTES = (
-    select(Note.id, Note.audience, Note.text, Person.name, Note.author_id, Note.made_at)
+    select(Note.id, Note.audience, Note.text, Person.name, Note.author_id, Note.made_at, policy.KEPT_BACK)
     .join(Person, Person.id == Note.author_id)
     .where(Note.subject_type == bindparam("type"), Note.subject_id == bindparam("id"), policy.VISIBLE_NOTES)
     .order_by(Note.made_at, Note.id)
@@ -204,21 +209,23 @@ _NOTES = (
 
 def _remarks(key: subjects.Key) -> list[Row]:
     """The remarks by number, with their answers."""
-    of_record = {"type": key[0], "id": key[1]}
-    rows = [Row(*row, answers=[]) for row in db.session.connection().execute(_REMARKS, of_record).all()]
-    if rows:
-        answers = {row.id: row.answers for row in rows}
-        for remark_id, *answer in db.session.connection().execute(_ANSWERS, of_record):
-            answers[remark_id].append(AnswerRow._make(answer))
+    rows: list[Row] = []
+    for found in db.session.connection().execute(_REMARKS, {"type": key[0], "id": key[1]}):
+        remark, answer = found[:_OF_REMARK], found[_OF_REMARK:]
+        if not rows or rows[-1].id != remark[0]:
+            rows.append(Row._make((*remark, [])))
+        if answer[0] is not None:
+            rows[-1].answers.append(AnswerRow._make(answer))
     return rows
 
 
 def _notes(viewer: Viewer, key: subjects.Key) -> list[NoteView]:
     """The notes this person may read, oldest first."""
     values = {**policy.note_params(viewer), "type": key[0], "id": key[1]}
+    found = db.session.connection().execute(_NOTES, values)
     return [
-        NoteView(note_id, audience, text, author, author_id == viewer.id, made_at)
-        for note_id, audience, text, author, author_id, made_at in db.session.connection().execute(_NOTES, values)
+        NoteView(note_id, audience, text, author, author_id == viewer.id, made_at, kept_back)
+        for note_id, audience, text, author, author_id, made_at, kept_back in found
     ]
 
 
@@ -229,7 +236,7 @@ class _Rights:
         self.viewer = viewer
         self.record = record
         self.known = subjects.get(subject_type)
-        self.author_id = self.known.place(record)[2]
+        self.writers = self.known.writers(record)
         self.labels = self.known.fields()
         self._reviewing: dict[int, bool] = {}
 
@@ -255,7 +262,7 @@ def _view(remark: Row, rights: _Rights) -> RemarkView:
     unresolved, wanted = remark.resolved_at is None, remark.kind in RESOLVABLE
     may_answer = wanted and unresolved and rights.may_answer
     needs_answer = (
-        remark.kind in ANSWERABLE and unresolved and not _answered(remark, rights.author_id)
+        remark.kind in ANSWERABLE and unresolved and not _answered(remark, rights.writers)
     )  # fmt: skip
     return RemarkView(
         id=remark.id,
@@ -274,5 +281,5 @@ def _view(remark: Row, rights: _Rights) -> RemarkView:
         may_answer=may_answer,
         may_resolve=wanted and rights.may_resolve(remark.author_id),
         needs_answer=needs_answer,
-        answer_open=needs_answer and may_answer and me == rights.author_id,
+        answer_open=needs_answer and may_answer and me in rights.writers,
     )

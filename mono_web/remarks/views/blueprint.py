@@ -17,6 +17,7 @@ bp = Blueprint("remarks", __name__, url_prefix="/remarks")
 
 bp.add_app_template_filter(forms.KIND_LABELS.__getitem__, "remark_kind_name")
 bp.add_app_template_filter(forms.NOTE_AUDIENCE_LABELS.__getitem__, "note_audience_name")
+bp.add_app_template_filter(forms.audience_in_sentence, "note_audience_in_sentence")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from mono_web.core.access import begin_write, requires, viewer
 from mono_web.core.errors import DomainError
 from mono_web.core.i18n import gettext as _
 from mono_web.remarks import actions, policy, queries
-from mono_web.remarks.forms import NOTE_AUDIENCE_LABELS, NoteAudienceForm, NoteForm
+from mono_web.remarks.forms import NoteAudienceForm, NoteForm, audience_in_sentence
 from mono_web.remarks.models import Note
 from mono_web.remarks.views.blueprint import Place, bp, place_of, shown
 
@@ -66,8 +66,10 @@ def _written(place: Place, note_id: UUID) -> ResponseReturnValue:
 
 
 def _names(people: dict[int, str]) -> str:
-    """`Kari, Ola and you`."""
+    """`Kari, Ola and you`; where there is nobody else, the words of the audience that says so."""
     me = viewer().id
+    if not people.keys() - {me}:
+        return audience_in_sentence("only_me")
     # Translators: ends a list of names of who can read. Bokmål: du
     return i18n.names([*(name for one, name in people.items() if one != me), *([_("you")] if me in people else [])])
 
@@ -92,7 +94,7 @@ def note_audience(note: Note) -> ResponseReturnValue:
             context = _widening(place, note, wanted)
         elif _set_audience(note, form, confirmed=confirmed):
             # Translators: who can read a note was changed. Bokmål: Notatet kan nå leses av: %(audience)s
-            sentence = _("The note can now be read by: %(audience)s", audience=NOTE_AUDIENCE_LABELS[wanted])
+            sentence = _("The note can now be read by: %(audience)s", audience=audience_in_sentence(wanted))
             return _note_changed(place, note.id, sentence)
     refused = request.method == "POST" and not context
     return htmx.render(

@@ -54,11 +54,13 @@ class Row(NamedTuple):
     companies: str | None
     municipality: str | None
     orgnr: str | None
+    confidential: bool | None
+    author_id: int | None
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A line of the result. Title and snippet are in pieces, so that the template marks the hits."""
+    """A line of the result. Title and snippet are in pieces: escaping and marking come last."""
 
     row: Row
     title: list[Piece]
@@ -134,7 +136,7 @@ def _statement(reads_companies: bool, paged: bool) -> Select[*tuple[Any, ...]]:
         fulltext.found()
         .add_columns(
             Entry.date, Entry.kind, Entry.state, Person.name, func.coalesce(_names, ""),
-            Company.municipality, Company.orgnr,
+            Company.municipality, Company.orgnr, Entry.confidential, Entry.author_id,
         )
         .outerjoin(Entry, and_(Document.subject_type == ENTRY, Entry.id == Document.subject_id))
         .outerjoin(Person, Person.id == Entry.author_id)

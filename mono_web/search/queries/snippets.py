@@ -1,19 +1,19 @@
 """What is shown of a found text: a piece around the first hit, cut so that the template can mark the hits.
 
-Pure. A text becomes a list of pieces, each a string and whether it is a hit; the template escapes and marks.
+Pure. A text becomes a list of pieces, each a string and whether it is a hit; the view escapes and marks.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from mono_web.core.fulltext import SHORTEST_PREFIX, stem
 
 BEFORE, LENGTH = 60, 220
-_WORD = re.compile(r"[^\W_]+")
 # Marks of Markdown, which say nothing in a line of plain text.
 _MARKS = re.compile(r"[*_`#>|~\[\]]+|\]\([^)\s]*\)")
 
@@ -31,24 +31,27 @@ class Wanted:
 
     stems: frozenset[str]
     beginning: str
-    # The words of a page of hits are looked at two thousand times, and are mostly the same.
-    _known: dict[str, bool] = field(default_factory=dict, compare=False)
 
-    def is_hit(self, word: str) -> bool:
-        """Whether a word of a text is what was searched for."""
-        hit = self._known.get(word)
-        if hit is None:
-            folded = word.casefold()
-            begun = len(self.beginning) >= SHORTEST_PREFIX and folded.startswith(self.beginning)
-            hit = self._known[word] = begun or stem(folded) in self.stems
-        return hit
+    @cached_property
+    def _beginnings(self) -> re.Pattern[str]:
+        """Words that may be hits. A Norwegian stem is the beginning of its word, so few others are looked at."""
+        beginnings = "|".join(re.escape(one) for one in (*self.stems, self.beginning) if one)
+        return re.compile(rf"(?<![^\W_])(?:{beginnings})[^\W_]*", re.IGNORECASE)
+
+    def hits(self, text: str) -> Iterator[re.Match[str]]:
+        """The words of a text that were searched for."""
+        return (word for word in self._beginnings.finditer(text) if self._is_hit(word[0].casefold()))
+
+    def _is_hit(self, word: str) -> bool:
+        begun = len(self.beginning) >= SHORTEST_PREFIX and word.startswith(self.beginning)
+        return begun or stem(word) in self.stems
 
 
 def marked(text: str, wanted: Wanted) -> list[Piece]:
     """The whole text in pieces."""
     pieces: list[Piece] = []
     end = 0
-    for word in _hits(text, wanted):
+    for word in wanted.hits(text):
         if word.start() > end:
             pieces.append(Piece(text[end : word.start()], False))
         pieces.append(Piece(word[0], True))
@@ -60,7 +63,7 @@ def marked(text: str, wanted: Wanted) -> list[Piece]:
 
 def snippet(text: str, wanted: Wanted) -> list[Piece]:
     """Around the first hit, in pieces; the beginning of the text where there is no hit in it."""
-    first = next(_hits(text, wanted), None)
+    first = next(wanted.hits(text), None)
     start = _word_start(text, max(0, first.start() - BEFORE)) if first else 0
     end = _word_end(text, start + LENGTH)
     line = _line(text[start:end])
@@ -71,10 +74,6 @@ def _line(text: str) -> str:
     """Several lines as one, without the marks of Markdown."""
     lines = (" ".join(_MARKS.sub("", line).split()) for line in text.split("\n"))
     return " · ".join(line.removeprefix("- ").removeprefix("+ ") for line in lines if line)
-
-
-def _hits(text: str, wanted: Wanted) -> Iterator[re.Match[str]]:
-    return (word for word in _WORD.finditer(text) if wanted.is_hit(word[0]))
 
 
 def _word_start(text: str, at: int) -> int:
