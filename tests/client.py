@@ -32,6 +32,7 @@ class Client:
         self.app = app
         self.http: FlaskClient = app.test_client()
         self.email: str | None = None
+        self._token: tuple[str, str] | None = None
         if email:
             self.login(email)
 
@@ -51,7 +52,17 @@ class Client:
         return self
 
     def token(self) -> str:
-        """The token that a page shown to this person now would carry."""
+        """The token that a page shown to this person now would carry: the same as long as the cookie is."""
+        if not self._token or self._cookie() != self._token[0]:
+            made = self._make_token()
+            self._token = (self._cookie(), made)
+        return self._token[1]
+
+    def _cookie(self) -> str:
+        cookie = self.http.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        return cookie.value if cookie else ""
+
+    def _make_token(self) -> str:
         with self.http.session_transaction() as cookie:
             kept = dict(cookie)
         with self.app.test_request_context():

@@ -18,7 +18,7 @@ from mono_web.core.db import db
 from tests.client import Client
 from tests.factories import World, build_world
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - files of the tests alone, in a folder with a name of its own
+MEMORY = Path("/dev/shm")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mono_web.accounts import actions as accounts
 from mono_web.accounts import queries as people
@@ -90,6 +90,9 @@ def build_world() -> World:
     return World(programme.id, predecessor.id, act.id, betong.id, one.company.id, two.company.id)
 
 
+_ROLES = select(Role).where(Role.person_id == bindparam("person"))
+
+
 def viewer(email: str) -> Viewer:
     """The person as the gate would see them today."""
     person = people.person_by_email(email)
@@ -97,7 +100,7 @@ def viewer(email: str) -> Viewer:
     today = clock.today()
     held = tuple(
         HeldRole(role.kind, role.programme_id, role.cluster_id)
-        for role in db.session.scalars(select(Role).where(Role.person_id == person.id))
+        for role in db.session.scalars(_ROLES, {"person": person.id})
         if role.starts_on <= today and (role.ends_on is None or role.ends_on >= today)
     )
     return Viewer(id=person.id, name=person.name, email=person.email, lang=person.lang, roles=held)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -63,14 +63,19 @@ PAGE = "<!doctype html><html><head><title></title></head><body>{}</body></html>"
 # A tag as the parser writes it: in the values of its attributes stand signs that XML forbids or takes for spaces.
 TAG = re.compile(r'<[a-zA-Z][^\s>]*(?: [^="]+="[^"]*")+>')
 IN_VALUES = str.maketrans({"<": "&lt;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+# Names and values of attributes that run something.
+HANDLER = re.compile(r"on[a-z]+$")
+SCRIPT = re.compile(r"\s*javascript:", re.IGNORECASE)
 # What a text may hold and XML may not.
 UNWRITABLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
+@cache
 def route_matcher(app: Flask) -> Matches:
     """The routes of an application, asked without a request; static files must be there."""
     adapter = app.url_map.bind("localhost")
 
+    @lru_cache(maxsize=4096)
     def matches(path: str, method: str) -> bool:
         try:
             endpoint, values = adapter.match(path, method=method)
@@ -119,7 +124,7 @@ def _look(text: str) -> tuple[list[str], list[tuple[str, str, str]]]:
     addresses = list(_addresses(root))
     for aside in asides:
         inner, wrong = _inside(aside, ("div",))
-        problems += [*wrong, *_scripts(inner), *_htmx(inner)]
+        problems += [*wrong, *_scripts(inner)]
         addresses += _addresses(inner)
     return problems, addresses
 
@@ -234,7 +239,6 @@ def _anywhere(root: Element) -> Iterator[str]:
     yield from _labels(root)
     yield from _names(root)
     yield from _scripts(root)
-    yield from _htmx(root)
 
 
 def _labels(root: Element) -> Iterator[str]:
@@ -278,28 +282,26 @@ def _scripts(root: Element) -> Iterator[str]:
             yield "there is an inline <script>."
         if element.tag == "style":
             yield "there is an inline <style>."
-        for key, value in element.attrib.items():
-            name = str(key).lower()
+        for name, value in element.attrib.items():
             if name == "style":
                 yield f"{_name(element)} has a style attribute."
-            if re.fullmatch(r"on[a-z]+", name):
-                yield f"{_name(element)} has the inline handler {name}."
-            if re.match(r"\s*javascript:", value, re.IGNORECASE):
-                yield f"{_name(element)}: {name} holds a script."
-
-
-def _htmx(root: Element) -> Iterator[str]:
-    for element in _elements(root):
-        for key, value in element.attrib.items():
-            name = str(key).lower()
-            if re.match(r"(data-)?hx-on\b", name):
-                yield f"{_name(element)} has {name}, which the content policy forbids."
-            if name.startswith("hx-") and re.match(r"\s*js:", value):
-                yield f"{_name(element)}: {name} holds a script."
-            if name.startswith("hx-trigger") and "[" in value:
-                yield f"{_name(element)}: a filter in {name}, which the content policy forbids."
-            if name == "href" and value.strip() in ("", "#"):
+            elif name == "href" and value.strip() in ("", "#"):
                 yield f"{_name(element)} is a dead link."
+            elif HANDLER.match(name):
+                yield f"{_name(element)} has the inline handler {name}."
+            if SCRIPT.match(value):
+                yield f"{_name(element)}: {name} holds a script."
+            if name.startswith(("hx-", "data-hx-")):
+                yield from _htmx(element, name, value)
+
+
+def _htmx(element: Element, name: str, value: str) -> Iterator[str]:
+    if re.match(r"(data-)?hx-on\b", name):
+        yield f"{_name(element)} has {name}, which the content policy forbids."
+    if value.lstrip().startswith("js:"):
+        yield f"{_name(element)}: {name} holds a script."
+    if name.startswith("hx-trigger") and "[" in value:
+        yield f"{_name(element)}: a filter in {name}, which the content policy forbids."
 
 
 def _addresses(root: Element) -> Iterator[tuple[str, str, str]]:

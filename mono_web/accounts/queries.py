@@ -55,6 +55,7 @@ _HOLDERS = (
     .order_by(Person.name, Person.id)
 )
 _HOLDERS_IN_CLUSTER = _HOLDERS.where(Role.cluster_id == bindparam("cluster"))
+_BY_EMAIL = select(Person).where(Person.email == bindparam("email"))
 _NAMES = select(Person.id, Person.name).where(Person.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -123,7 +124,7 @@ def holders(kinds: Sequence[str], programme_id: int, cluster_id: int | None = No
 
 def person_by_email(email: str) -> Person | None:
     """An account by its address, whatever the case."""
-    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    return db.session.scalar(_BY_EMAIL, {"email": email.strip().lower()})
 
 
 def account_by_email(email: str) -> Account | None:

@@ -99,7 +99,6 @@ _DROP_WORKING_COPY = (
     delete(WorkingCopy)
     .where(WorkingCopy.subject_type == bindparam("type"), WorkingCopy.subject_id == bindparam("id"))
     .where(WorkingCopy.author_id == bindparam("author"))
-    .execution_options(synchronize_session=False)
 )
 _LAST_NUMBER = select(func.max(Revision.number)).where(
     Revision.subject_type == bindparam("type"), Revision.subject_id == bindparam("id")
@@ -203,7 +202,8 @@ def put_working_copy(
 
 def drop_working_copy(subject_type: str, subject_id: UUID, author_id: int) -> None:
     """Saved, sent or thrown away: the copy goes."""
-    db.session.execute(_DROP_WORKING_COPY, {"type": subject_type, "id": subject_id, "author": author_id})
+    db.session.flush()
+    db.session.connection().execute(_DROP_WORKING_COPY, {"type": subject_type, "id": subject_id, "author": author_id})
 
 
 def conflict_row(

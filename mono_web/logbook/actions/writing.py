@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mono_web.companies import actions as companies
 from mono_web.companies.models import Company
@@ -193,9 +193,12 @@ def _keep(entry: Entry, author_id: int) -> None:
         _follow(entry)
 
 
+_NAMES = select(Company.name).where(Company.id.in_(bindparam("ids", expanding=True)))
+
+
 def index(entry: Entry) -> None:
     """Follow the entry in the full text."""
-    names = db.session.scalars(select(Company.name).where(Company.id.in_([link.company_id for link in entry.links])))
+    names = db.session.scalars(_NAMES, {"ids": [link.company_id for link in entry.links]})
     fulltext.put(
         SUBJECT,
         entry.id,
@@ -278,19 +281,17 @@ def _register_new_companies(viewer: Viewer, entry: Entry) -> list[str]:
     return known
 
 
+_CLOSED = select(Period.id).where(
+    Period.programme_id == bindparam("programme"),
+    Period.starts_on <= bindparam("day"),
+    Period.ends_on >= bindparam("day"),
+    Period.reopened_at.is_(None),
+)
+
+
 def in_closed_period(programme_id: int, day: dt.date) -> bool:
     """Whether the day lies in a closed period of the programme."""
-    return (
-        db.session.scalar(
-            select(Period.id).where(
-                Period.programme_id == programme_id,
-                Period.starts_on <= day,
-                Period.ends_on >= day,
-                Period.reopened_at.is_(None),
-            )
-        )
-        is not None
-    )
+    return db.session.scalar(_CLOSED, {"programme": programme_id, "day": day}) is not None
 
 
 def delete_draft(entry: Entry) -> None:
