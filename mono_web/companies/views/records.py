@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, request, url_for
+from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mono_web.companies import actions, policy, queries
-from mono_web.companies.forms import FIELD_LABELS, FORM_LABELS, SOURCE_LABELS, CompanyForm, readable
+from mono_web.companies.forms import FIELD_LABELS, CompanyForm, readable
 from mono_web.companies.models import SUBJECT, Company
 from mono_web.companies.municipalities import split as split_place
+from mono_web.companies.views.blueprint import bp
 from mono_web.core import access, forms, htmx, i18n, once, revisions, stale
 from mono_web.core.access import begin_write, requires, viewer
 from mono_web.core.db import db
 from mono_web.core.errors import DomainError
 from mono_web.core.i18n import gettext as _
-from mono_web.core.numbers import format_orgnr
 from mono_web.core.text import unstorable
 from mono_web.programmes import queries as programmes
-
-bp = Blueprint("companies", __name__, url_prefix="/companies")
-bp.add_app_template_filter(lambda number: format_orgnr(number or ""), "orgnr")
-bp.add_app_template_filter(lambda code: FORM_LABELS.get(code, code), "legal_form_name")
-bp.add_app_template_filter(lambda code: SOURCE_LABELS.get(code, code), "source_name")
 
 # Fields of an undertaking, and what the form calls them.
 _SHOWN = {"name": "name", "orgnr": "orgnr", "form": "legal_form", "website": "website"}

@@ -19,9 +19,6 @@ from mono_web.core.i18n import lazy_gettext as _l
 from mono_web.core.text import name_key, tidy_line
 from mono_web.programmes.models import Cluster
 
-__all__ = [
-    "SUBJECT", "Made", "as_fields", "from_register", "index", "record_company", "record_from_register", "save_company",
-]  # fmt: skip
 # Who a revision is by when nobody wrote it: the register, an import, the command line.
 NOBODY = 0
 _PLAIN = ("orgnr", "name", "form", "country", "employees", "industry_code", "industry_vintage", "website")
