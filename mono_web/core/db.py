@@ -10,14 +10,16 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy import BindParameter, DateTime, Dialect, Executable, MetaData, TypeDecorator, event, literal_column
+from sqlalchemy.engine import Connection, CursorResult, Engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.visitors import replacement_traverse
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -53,6 +55,45 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(session_options={"autoflush": True, "expire_on_commit": False})
 
 _IMMEDIATE = "mono_immediate"
+Statement = TypeVar("Statement", bound=Executable)
+
+
+class Fixed(tuple[Any, ...]):
+    """Ids, or pairs of ids, for an `IN`: few, small, and seldom others. `run` writes them into the statement."""
+
+    __slots__ = ()
+
+
+def run(statement: Executable, values: dict[str, Any]) -> CursorResult[Any]:
+    """Execute with plain rows. What is `Fixed` among the values becomes part of the statement, once.
+
+    SQLAlchemy writes out the list of an `IN` anew at every execution, which costs as much as the query.
+    """
+    return db.session.connection().execute(written_out(statement, values), values)
+
+
+def written_out(statement: Statement, values: dict[str, Any]) -> Statement:
+    """The statement with what is `Fixed` among the values in the place of the parameters of these names."""
+    return _written_out(statement, tuple((name, one) for name, one in values.items() if isinstance(one, Fixed)))
+
+
+@lru_cache(maxsize=1024)
+def _written_out(statement: Statement, fixed: tuple[tuple[str, Fixed], ...]) -> Statement:
+    lists = dict(fixed)
+
+    def replace(element: Any, **_: Any) -> Any:
+        if isinstance(element, BindParameter) and element.key in lists:
+            return literal_column(_list(lists[element.key]))
+        return None
+
+    return cast(Statement, replacement_traverse(statement, {}, replace))
+
+
+def _list(ids: Fixed) -> str:
+    """`(1, 2)`, or `(VALUES (1, 3), (2, 4))` for pairs; numbers alone."""
+    if ids and isinstance(ids[0], tuple):
+        return f"(VALUES {', '.join(f'({int(one)}, {int(other)})' for one, other in ids)})"
+    return f"({', '.join(str(int(one)) for one in ids)})"
 
 
 def engine_options() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, bindparam, case, false, or_, select, true, 
 
 from mono_web.accounts import queries as accounts
 from mono_web.core.access import Viewer
+from mono_web.core.db import Fixed
 from mono_web.core.revisions import Revision, Version
 from mono_web.logbook.models import CLOSED, EDITABLE, WITH_REVIEWER, Entry
 
@@ -37,10 +38,10 @@ def visible_params(viewer: Viewer) -> dict[str, Any]:
     """Values for `VISIBLE`: what the roles held today amount to."""
     return {
         "me": viewer.id,
-        "working": sorted(viewer.programmes("broker")) or _NONE,
-        "reading": sorted(viewer.programmes("mentor", "lead")) or _NONE,
-        "places": sorted(viewer.places("broker", "cluster_manager")) or [(-1, -1)],
-        "members": sorted(viewer.programmes("broker", "cluster_manager")) or _NONE,
+        "working": Fixed(sorted(viewer.programmes("broker")) or _NONE),
+        "reading": Fixed(sorted(viewer.programmes("mentor", "lead")) or _NONE),
+        "places": Fixed(sorted(viewer.places("broker", "cluster_manager")) or [(-1, -1)]),
+        "members": Fixed(sorted(viewer.programmes("broker", "cluster_manager")) or _NONE),
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, false, func, not_, 
 
 from mono_web.core import subjects
 from mono_web.core.access import Viewer
+from mono_web.core.db import Fixed
 from mono_web.remarks.models import RESOLVABLE, Act, Note, Remark
 
 _NOBODY = [-1]
@@ -59,10 +60,10 @@ def note_params(viewer: Viewer) -> dict[str, Any]:
     """Values for `VISIBLE_NOTES`: the audiences this person belongs to."""
     return {
         "me": viewer.id,
-        "places": sorted(viewer.places("broker", "cluster_manager")) or [(-1, -1)],
-        "reviewing": sorted(viewer.programmes("mentor")) or _NOBODY,
-        "leading": sorted(viewer.programmes("mentor", "lead")) or _NOBODY,
-        "members": sorted(viewer.programmes("broker", "mentor", "lead", "cluster_manager")) or _NOBODY,
+        "places": Fixed(sorted(viewer.places("broker", "cluster_manager")) or [(-1, -1)]),
+        "reviewing": Fixed(sorted(viewer.programmes("mentor")) or _NOBODY),
+        "leading": Fixed(sorted(viewer.programmes("mentor", "lead")) or _NOBODY),
+        "members": Fixed(sorted(viewer.programmes("broker", "mentor", "lead", "cluster_manager")) or _NOBODY),
     }
 
 

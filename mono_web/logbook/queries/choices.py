@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, String, bindparam, exists, literal, select
 
 from mono_web.accounts.models import Person, Role
 from mono_web.core.access import Viewer
-from mono_web.core.db import db
+from mono_web.core.db import Fixed, db, run
 from mono_web.core.revisions import WorkingCopy
 from mono_web.logbook.models import SUBJECT, Entry
 from mono_web.programmes.models import Cluster, Programme, programme_cluster
@@ -57,7 +57,7 @@ _UNSAVED = (
 
 def choices_for(viewer: Viewer) -> list[Choice]:
     """The programmes a person has a role in, their clusters, and everyone who is or was a broker in them."""
-    found = db.session.connection().execute(_FOUND, {"programmes": sorted(viewer.programmes()) or _NONE})
+    found = run(_FOUND, {"programmes": Fixed(sorted(viewer.programmes()) or _NONE)})
     return [Choice._make(row) for row in found]
 
 

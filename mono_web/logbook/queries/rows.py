@@ -35,7 +35,7 @@ from mono_web.accounts.models import Person
 from mono_web.companies.models import Company
 from mono_web.core import fulltext
 from mono_web.core.access import Viewer
-from mono_web.core.db import db
+from mono_web.core.db import db, run
 from mono_web.logbook import policy
 from mono_web.logbook.models import EDITABLE, SUBJECT, Entry, EntryCompany
 from mono_web.logbook.queries.turns import own_turns, queue_params, queued, taken_turns, unsaved_turns
@@ -270,7 +270,7 @@ def entries_for(viewer: Viewer, filters: Filters, after: Key | None = None, size
     """A page of the logbook, newest first, by key. One statement, whatever the size of the logbook."""
     statement = list_statement(filters.shape(), after is not None)
     # Plain rows: the session's own way of loading costs as much again as the statement.
-    found = db.session.connection().execute(statement, list_params(viewer, filters, after, size + 1))
+    found = run(statement, list_params(viewer, filters, after, size + 1))
     rows = [as_row(row) for row in found.all()]
     if len(rows) <= size:
         return Page(rows)

@@ -15,7 +15,7 @@ from mono_web.accounts import queries as accounts
 from mono_web.companies.models import Company
 from mono_web.core import revisions
 from mono_web.core.access import Viewer
-from mono_web.core.db import db
+from mono_web.core.db import db, written_out
 from mono_web.core.revisions import Revision, Version
 from mono_web.logbook import policy
 from mono_web.logbook.models import MEETINGS, SUBJECT, Addendum, Entry, EntryCompany
@@ -24,7 +24,8 @@ from mono_web.logbook.queries.turns import MOST_COUNTED
 
 def entry_for(viewer: Viewer, entry_id: UUID) -> Entry | None:
     """One entry with its people, place and undertakings; None where the person may not read it."""
-    found = db.session.scalars(_entry(), {**policy.visible_params(viewer), "entry_id": entry_id})
+    values = {**policy.visible_params(viewer), "entry_id": entry_id}
+    found = db.session.scalars(written_out(_entry(), values), values)
     return found.unique().one_or_none()
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from mono_web.accounts.models import Person, Role
 from mono_web.core import clock, i18n
 from mono_web.core.access import Viewer
-from mono_web.core.db import db
+from mono_web.core.db import Fixed, run
 from mono_web.core.revisions import WorkingCopy
 from mono_web.logbook import policy
 from mono_web.logbook.models import SUBJECT, WITH_AUTHOR, WITH_REVIEWER, Entry
@@ -129,9 +129,9 @@ def queue_params(viewer: Viewer) -> dict[str, Any]:
     return {
         "me": viewer.id,
         "today": clock.today(),
-        "working": sorted(viewer.programmes("broker")) or _NONE,
-        "reviews": reviewing(viewer) or _NONE,
-        "mentors": sorted(viewer.programmes("mentor")) or _NONE,
+        "working": Fixed(sorted(viewer.programmes("broker")) or _NONE),
+        "reviews": Fixed(reviewing(viewer) or _NONE),
+        "mentors": Fixed(sorted(viewer.programmes("mentor")) or _NONE),
     }
 
 
@@ -153,5 +153,5 @@ def waiting_counts(viewer: Viewer) -> tuple[int, int]:
     writes, reviews = policy.can_write(viewer), bool(reviewing(viewer))
     if not writes and not reviews:
         return 0, 0
-    own, queue = db.session.connection().execute(_counts(writes, reviews), queue_params(viewer)).one()
+    own, queue = run(_counts(writes, reviews), queue_params(viewer)).one()
     return own, queue

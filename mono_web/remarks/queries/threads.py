@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 from mono_web.accounts.models import Person
 from mono_web.core import subjects
 from mono_web.core.access import Viewer
-from mono_web.core.db import db
+from mono_web.core.db import db, run
 from mono_web.remarks import policy
 from mono_web.remarks.models import ANSWERABLE, RESOLVABLE, Answer, Note, Remark
 
@@ -222,7 +222,7 @@ def _remarks(key: subjects.Key) -> list[Row]:
 def _notes(viewer: Viewer, key: subjects.Key) -> list[NoteView]:
     """The notes this person may read, oldest first."""
     values = {**policy.note_params(viewer), "type": key[0], "id": key[1]}
-    found = db.session.connection().execute(_NOTES, values)
+    found = run(_NOTES, values)
     return [
         NoteView(note_id, audience, text, author, author_id == viewer.id, made_at, kept_back)
         for note_id, audience, text, author, author_id, made_at, kept_back in found

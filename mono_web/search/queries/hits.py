@@ -22,7 +22,7 @@ from mono_web.companies import policy as companies
 from mono_web.companies.models import Company
 from mono_web.core import clock, fulltext
 from mono_web.core.access import Viewer
-from mono_web.core.db import db
+from mono_web.core.db import db, run
 from mono_web.core.fulltext import Document
 from mono_web.core.text import tidy_line, unstorable, words
 from mono_web.logbook import policy as logbook
@@ -153,7 +153,7 @@ def _rows(viewer: Viewer, expression: str, limit: int, before: int | None = None
     values = {**logbook.visible_params(viewer), "expression": expression, "limit": limit}
     if before is not None:
         values["before"] = before
-    return [Row._make(row) for row in db.session.connection().execute(statement, values).all()]
+    return [Row._make(row) for row in run(statement, values)]
 
 
 def _document_of(viewer: Viewer, key: str) -> int | None:
