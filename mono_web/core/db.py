@@ -64,7 +64,7 @@ class Fixed(tuple[Any, ...]):
     __slots__ = ()
 
 
-def run(statement: Executable, values: dict[str, Any]) -> CursorResult[Any]:
+def run(statement: Executable, values: dict[str, Any]) -> CursorResult[*tuple[Any, ...]]:
     """Execute with plain rows. What is `Fixed` among the values becomes part of the statement, once.
 
     SQLAlchemy writes out the list of an `IN` anew at every execution, which costs as much as the query.
@@ -86,7 +86,7 @@ def _written_out(statement: Statement, fixed: tuple[tuple[str, Fixed], ...]) -> 
             return literal_column(_list(lists[element.key]))
         return None
 
-    return cast(Statement, replacement_traverse(statement, {}, replace))
+    return cast(Statement, replacement_traverse(cast(Any, statement), {}, replace))
 
 
 def _list(ids: Fixed) -> str:
