@@ -74,11 +74,12 @@ def run(statement: Executable, values: dict[str, Any]) -> CursorResult[*tuple[An
 
 def written_out(statement: Statement, values: dict[str, Any]) -> Statement:
     """The statement with what is `Fixed` among the values in the place of the parameters of these names."""
-    return _written_out(statement, tuple((name, one) for name, one in values.items() if isinstance(one, Fixed)))
+    fixed = tuple((name, one) for name, one in values.items() if isinstance(one, Fixed))
+    return cast(Statement, _written_out(statement, fixed))
 
 
 @lru_cache(maxsize=1024)
-def _written_out(statement: Statement, fixed: tuple[tuple[str, Fixed], ...]) -> Statement:
+def _written_out(statement: Executable, fixed: tuple[tuple[str, Fixed], ...]) -> Executable:
     lists = dict(fixed)
 
     def replace(element: Any, **_: Any) -> Any:
@@ -86,7 +87,7 @@ def _written_out(statement: Statement, fixed: tuple[tuple[str, Fixed], ...]) -> 
             return literal_column(_list(lists[element.key]))
         return None
 
-    return cast(Statement, replacement_traverse(cast(Any, statement), {}, replace))
+    return cast(Executable, replacement_traverse(cast(Any, statement), {}, replace))
 
 
 def _list(ids: Fixed) -> str:
