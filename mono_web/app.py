@@ -13,13 +13,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
 from mono_web.accounts import queries as accounts
+from mono_web.companies import actions as companies
 from mono_web.config import Settings, load
-from mono_web.core import access, db, errors, fulltext, htmx, i18n, markdown, schema, serving, subjects
+from mono_web.core import access, db, errors, fulltext, htmx, i18n, markdown, mentions, schema, serving, subjects
+from mono_web.followups import queries as followups
 from mono_web.home import firstrun, health
 from mono_web.home import views as home
 from mono_web.logbook import actions as logbook
+from mono_web.needs import actions as needs
+from mono_web.remarks import queries as remarks
 
-FEATURES = ("accounts", "programmes", "companies", "remarks", "followups", "logbook", "mentoring", "search", "home")
+FEATURES = (
+    "accounts", "programmes", "companies", "research", "remarks", "followups", "needs", "logbook",
+    "mentoring", "search", "home",
+)  # fmt: skip
 LARGEST_REQUEST = 8 * 1024 * 1024
 SESSION_HOURS = 12
 CSP = (
@@ -76,6 +83,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key(),
         TESTING=settings.testing,
+        # A link that is made is as good as the name it leads to, which the browser says.
+        TRUSTED_HOSTS=list(settings.public_names) or None,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         SESSION_COOKIE_HTTPONLY=True,
@@ -96,6 +105,10 @@ def _register_features(app: Flask) -> None:
     app.register_blueprint(firstrun.bp)
     app.register_blueprint(health.bp)
     logbook.register(url_for)
+    needs.register(url_for)
+    for feature in (companies, needs, logbook):
+        mentions.register(feature.holders(url_for))
+    mentions.register(remarks.HOLDERS | followups.HOLDERS)
 
 
 def _add_template_names(app: Flask) -> None:

@@ -13,6 +13,7 @@ import click
 
 from mono_web.cli_common import Command, instance_option, settings_of, working_on
 from mono_web.cli_people import user
+from mono_web.cli_refresh import refresh
 
 if TYPE_CHECKING:
     from mono_web.config import Settings
@@ -37,6 +38,7 @@ def cli() -> None:
 
 
 cli.add_command(user)
+cli.add_command(refresh)
 
 
 # --- serving ------------------------------------------------------------------------------------------------

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
+REGISTERS = (
+    ("brreg_url", "MONO_BRREG_URL", "https://data.brreg.no/enhetsregisteret/api"),
+    ("nva_url", "MONO_NVA_URL", "https://api.nva.unit.no/cristin"),
+)
 
 
 def _beside_or_inside(name: str) -> Path:
@@ -21,24 +25,25 @@ class Settings:
     """Where MoNo keeps its things and how it serves.
 
     instance             folder with the database, the secret key and attachments
+    public_names         host names this is reached by; requests for any other are refused. Empty: any
     trusted_proxies      how many proxies' forwarded address and scheme count (default none)
     secret_key_file      default instance/secret_key, made at first start with mode 0600
     demo_password        password of the demonstration's accounts; random and printed when unset
     demonstration        True for the folder that holds the demonstration
-    brreg_url, nva_url   base addresses of the registers, so that a server on loopback can play them
-    offline_lookups      never call out
+    brreg_url, nva_url   base addresses of the registers; empty: switched off, nothing is asked. `load` gives the real
+                         ones, unless MONO_OFFLINE_LOOKUPS is set or the variable of one is empty
     """
 
     instance: Path
     host: str = "127.0.0.1"
     port: int = 8000
+    public_names: tuple[str, ...] = ()
     trusted_proxies: int = 0
     secret_key_file: Path | None = None
     demo_password: str | None = None
     demonstration: bool = False
-    brreg_url: str = "https://data.brreg.no/enhetsregisteret/api"
-    nva_url: str = "https://api.nva.unit.no/cristin"
-    offline_lookups: bool = False
+    brreg_url: str = ""
+    nva_url: str = ""
     testing: bool = False
     templates: Path = field(default_factory=lambda: _beside_or_inside("templates"))
     static: Path = field(default_factory=lambda: _beside_or_inside("static"))
@@ -66,14 +71,14 @@ def load(instance: str | Path | None = None, **given: object) -> Settings:
         "instance": Path(instance or env.get("MONO_INSTANCE") or "instance").resolve(),
         "host": env.get("MONO_HOST", "127.0.0.1"),
         "port": int(env.get("MONO_PORT", "8000")),
+        "public_names": tuple(env.get("MONO_PUBLIC_NAMES", "").replace(",", " ").split()),
         "trusted_proxies": int(env.get("MONO_TRUSTED_PROXIES", "0")),
         "demo_password": env.get("MONO_DEMO_PASSWORD") or None,
-        "offline_lookups": env.get("MONO_OFFLINE_LOOKUPS", "") not in ("", "0"),
     }
     if key_file := env.get("MONO_SECRET_KEY_FILE"):
         values["secret_key_file"] = Path(key_file)
-    for name, variable in (("brreg_url", "MONO_BRREG_URL"), ("nva_url", "MONO_NVA_URL")):
-        if env.get(variable):
-            values[name] = env[variable].rstrip("/")
+    if env.get("MONO_OFFLINE_LOOKUPS", "") in ("", "0"):
+        for name, variable, real in REGISTERS:
+            values[name] = env.get(variable, real).rstrip("/")
     values.update({name: value for name, value in given.items() if value is not None})
     return Settings(**values)  # type: ignore[arg-type]  # the dataclass checks its own names

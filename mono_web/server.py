@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import select
 import shutil
 import signal
 import sys
@@ -31,6 +32,11 @@ Result = TypeVar("Result")
 THREADS = 8
 # The application refuses from 8 MiB on, with a page of its own; this is where the server hangs up.
 LARGEST_BODY = 32 * 1024 * 1024
+# Connections that say nothing cost a file each, and are hung up on soon; browsers and proxies open new ones.
+MOST_CONNECTIONS = 1000
+SECONDS_IDLE = 30
+FILES_BESIDE = 200
+FORWARDED = ("HTTP_FORWARDED", *(f"HTTP_X_FORWARDED_{name}" for name in ("FOR", "HOST", "PROTO", "PORT", "BY")))
 SECONDS_TO_END = 15
 MARK = "demonstration"
 
@@ -240,17 +246,53 @@ def listen(application: Any, settings: Settings) -> dict[int, Any]:
 
     channels: dict[int, Any] = {}
     waitress.create_server(
-        application,
+        application if settings.trusted_proxies else _without_forwarded(application),
         map=channels,
         host=settings.host,
         port=settings.port,
         threads=THREADS,
         ident=None,
         max_request_body_size=LARGEST_BODY,
+        connection_limit=_most_connections(),
+        channel_timeout=SECONDS_IDLE,
+        cleanup_interval=5,
         # What forwarded headers count is said once, in MONO_TRUSTED_PROXIES.
-        clear_untrusted_proxy_headers=not settings.trusted_proxies,
+        clear_untrusted_proxy_headers=False,
     )
     return channels
+
+
+def _most_connections() -> int:
+    """As many as the machine gives files for, with room for the database's; fewer where there is no poll."""
+    if not hasattr(select, "poll"):
+        return 400  # select takes 512 on Windows
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + FILES_BESIDE
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else max(min(MOST_CONNECTIONS, soft - FILES_BESIDE), 50)
+
+
+def _without_forwarded(application: Any) -> Any:
+    """The application where no proxy is trusted: it never sees what one says, and the log tells, once, of the first."""
+    told = threading.Event()
+
+    def serve_plainly(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if "HTTP_X_FORWARDED_FOR" in environ and not told.is_set():
+            told.set()
+            log.warning(
+                "requests come through a proxy that is not trusted: everybody has the proxy's address, and cookies are "
+                "not marked Secure. Set MONO_TRUSTED_PROXIES to the number of proxies"
+            )
+        for name in FORWARDED:
+            environ.pop(name, None)
+        answered: Iterable[bytes] = application(environ, start_response)
+        return answered
+
+    return serve_plainly
 
 
 def _listeners(channels: dict[int, Any]) -> list[Any]:
@@ -268,14 +310,14 @@ def run(channels: dict[int, Any], ending: threading.Event) -> None:
     from waitress import wasyncore
 
     while not ending.is_set():
-        wasyncore.loop(timeout=0.5, map=channels, count=1)
+        wasyncore.loop(timeout=0.5, use_poll=True, map=channels, count=1)
     listeners = _listeners(channels)
     for listener in listeners:
         listener.del_channel(channels)
         listener.socket.close()
     until = time.monotonic() + SECONDS_TO_END
     while time.monotonic() < until and any(_is_busy(one) for one in list(channels.values())):
-        wasyncore.loop(timeout=0.1, map=channels, count=1)
+        wasyncore.loop(timeout=0.1, use_poll=True, map=channels, count=1)
     listeners[0].task_dispatcher.shutdown()
     wasyncore.close_all(channels, ignore_all=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,11 +15,14 @@ from flask import Flask
 
 from mono_web.app import create_app, prepare
 from mono_web.config import Settings
+from mono_web.core import audit
 from mono_web.core.db import db
 from tests.client import Client
 from tests.factories import World, build_world
 
 MEMORY = Path("/dev/shm")
+# No test asks a register of the world, nor does a server that a test starts; see loopback.py.
+os.environ["MONO_OFFLINE_LOOKUPS"] = "1"
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ def empty_database(ground: Ground) -> Path:
 def app(ground: Ground, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application over a database that is empty but for the `world`, where the test asks for it."""
     ground.restore(ground.peopled if "world" in request.fixturenames else ground.empty)
+    audit.forget_counted()
     yield ground.app
     with ground.app.app_context():
         db.session.remove()

@@ -43,6 +43,8 @@ VERB_LABELS = {
     "role ended": _l("Role ended"),
     "refused 403": _l("Refused: not allowed"),
     "refused 404": _l("Refused: not there or not shared"),
+    # Translators: in the audit log. Bokmål: Flere avslag ble ikke skrevet ned
+    "refusals left out": _l("More refusals were not written down"),
 }
 SCHEME_LABELS = {
     # Translators: colours of the pages. Bokmål: Som maskinen

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from mono_web.companies import municipalities
 from mono_web.companies.models import Company
-from mono_web.core.forms import ChoiceField, Form, HiddenField, LineField, OrgnrField
+from mono_web.core.forms import ChoiceField, Form, HiddenField, LineField, OrgnrField, TextField
 from mono_web.core.i18n import lazy_gettext as _l
 from mono_web.core.numbers import format_orgnr
 
@@ -47,6 +47,30 @@ FIELD_LABELS = {
     "website": _l("Website"),
     "clusters": _l("Clusters"),
 }
+# What hangs on an undertaking, by the table it stands in; other tables tell nothing of their own.
+TABLE_LABELS = {
+    "entry_company": _l("Log entries"),
+    "need": _l("Needs"),
+    "contact": _l("Contacts"),
+}
+# What the page shows beside these; a group of actions.refresh.GROUPS goes by its first field.
+ALL_LABELS = {
+    **FIELD_LABELS,
+    "status": _l("Standing in the register"),
+    "employees": _l("Employees"),
+    "industry_code": _l("Industry"),
+    "parent_orgnr": _l("Belongs to"),
+    "note": _l("Own notes"),
+}
+STATUS_LABELS = {
+    "bankrupt": _l("Bankrupt"),
+    "winding_up": _l("Being wound up"),
+    "forced": _l("Being wound up or dissolved by order"),
+    "closed": _l("Closed down"),
+    "deleted": _l("Deleted from Enhetsregisteret"),
+    "removed": _l("Removed from Enhetsregisteret"),
+}
+LONGEST_NOTE = 5_000
 # A host name with a dot in it, with or without the scheme, and no spaces.
 _WEBSITE = re.compile(r"(?:https?://)?[^\s/.:@]+(?:\.[^\s/.:@]+)+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 
@@ -59,6 +83,8 @@ def readable(name: str, value: Any, clusters: Mapping[int, str]) -> str:
         return municipalities.split(value)[1]
     if name == "form":
         return str(FORM_LABELS.get(value, value))
+    if name == "status":
+        return str(STATUS_LABELS.get(value, value))
     return format_orgnr(value) if name == "orgnr" and value else str(value or "")
 
 
@@ -75,10 +101,25 @@ class CompanyForm(Form):
         _l("Place outside Nordland"), longest=80, description=_l("Municipality, or country if it is abroad.")
     )
     website = LineField(FIELD_LABELS["website"])
+    note = TextField(
+        ALL_LABELS["note"],
+        longest=LONGEST_NOTE,
+        description=_l("Read by the brokers of its clusters, their mentor and project lead. No private matters."),
+    )
+    # What the register said when the fields were filled in from it, signed: views/lookup.py.
+    register = HiddenField()
 
     # What the view found out.
     known: Company | None = None
     twins: Sequence[Company] = ()
+
+    def put_facts(self, facts: Mapping[str, Any]) -> None:
+        """Show what the register says; what it does not tell stays as it was typed."""
+        self.name.data, self.orgnr.data = facts["name"], facts["orgnr"]
+        self.offer(facts["form"])
+        self.legal_form.data = facts["form"]
+        self.put_place(*municipalities.split(facts["municipality"]))
+        self.website.data = facts["website"] or self.website.data
 
     def offer(self, form_code: str = "") -> None:
         """Fill the lists; `form_code` is the form the undertaking has already."""

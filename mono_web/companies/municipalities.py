@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+COUNTY = "Nordland"
+_COUNTY_CODE = "18"
 # Another county has a municipality of the same name, so that the name alone says nothing.
 _NOT_ALONE = frozenset({"herøy"})
 _SMALL_WORDS = re.compile(r"\b(Og|I|På)\b")
@@ -55,6 +57,11 @@ def by_code(code: str | None, name: str = "") -> Place:
         name = old["name"] if code not in nordland() else ""
     known = nordland().get(code or "")
     return Place(code, known or _shown(name))
+
+
+def county_of(code: str | None) -> str:
+    """The county of a number, if it is ours."""
+    return COUNTY if code and code.startswith(_COUNTY_CODE) else ""
 
 
 def by_name(name: str) -> Place:

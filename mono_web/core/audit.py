@@ -21,9 +21,12 @@ from mono_web.core.db import Base, after_answer, db
 
 READ_CONFIDENTIAL = "read confidential"
 # In memory, as the server is one process.
-_late_forms = MemoryStorage()
-_few_enough = FixedWindowRateLimiter(_late_forms)
+_counted = MemoryStorage()
+_few_enough = FixedWindowRateLimiter(_counted)
 _LATE_FORMS = parse("20 per minute")
+_BY_STRANGERS = parse("60 per minute")
+_REFUSALS = parse("120 per minute")
+_LEFT_OUT = parse("1 per minute")
 
 
 class AuditLine(Base):
@@ -68,7 +71,15 @@ def note(
 
 
 def refused(status: int, named: Mapping[str, Any], person_id: int | None = None) -> None:
-    """A refusal: which view, which id in the address; `person_id`, if somebody else's than who asks."""
+    """A refusal: which view, which id in the address; `person_id`, if somebody else's than who asks.
+
+    Of each person so many a minute are written down that no mistake gets there; the last line says that more came.
+    """
+    who = str(person_id or _person_id())
+    if not _few_enough.hit(_REFUSALS, "refused", who):
+        if _few_enough.hit(_LEFT_OUT, "left out", who):
+            note("refusals left out", person_id=person_id)
+        return
     which = ", ".join(f"{key}={value}" for key, value in named.items())
     note(f"refused {status}", "view", request.endpoint, detail=which[:200] or None, person_id=person_id)
 
@@ -83,9 +94,18 @@ def refused_form(status: int, named: Mapping[str, Any], person_id: int | None) -
         refused(status, named, person_id)
 
 
-def forget_late_forms() -> None:
-    """Begin counting late forms anew. For tests, which share the process."""
-    _late_forms.reset()
+def note_of_strangers(verb: str, subject_type: str | None = None, subject_id: object = None) -> None:
+    """A line about what somebody without a log-in tried: anybody may knock, so it is written down so often and no more.
+
+    Whether it names somebody makes no difference: the time that a line takes would tell.
+    """
+    if _few_enough.hit(_BY_STRANGERS, verb):
+        note(verb, subject_type, subject_id)
+
+
+def forget_counted() -> None:
+    """Begin counting anew. For tests, which share the process."""
+    _counted.reset()
 
 
 def read_confidential(subject_type: str, subject_id: object) -> None:

@@ -6,7 +6,7 @@ import logging
 import secrets
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request, session, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from mono_web.core import access, clock
 from mono_web.core.i18n import gettext as _
@@ -72,7 +72,8 @@ def _page(code: int, reference: str = "") -> Response:
 
 
 def _on_http(error: HTTPException) -> Response:
-    if error.code is None or error.code < 400:
+    # For a host that is not ours there are no addresses, and so no page that leads on.
+    if error.code is None or error.code < 400 or isinstance(error, SecurityError):
         return make_response(error.get_response())
     return _page(error.code)
 

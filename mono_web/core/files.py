@@ -16,6 +16,7 @@ from typing import Literal
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 50_000
+MAX_COLUMNS = 200
 
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "windows-1252"]
 Separator = Literal[",", ";", "\t"]
@@ -23,6 +24,7 @@ Code = Literal[
     "empty",
     "too_large",
     "too_many_rows",
+    "too_many_columns",
     "not_text",
     "encoding",
     "no_header",
@@ -50,8 +52,8 @@ _SAMPLE_ROWS = 50
 class UnreadableFile(ValueError):
     """A file that was not taken; `row` (line of the file) and `column` count from 1, None where unknown.
 
-    Codes: empty; too_large (bytes); too_many_rows; not_text (a workbook, a picture, NUL); encoding (neither
-    UTF-8, UTF-16 nor Windows-1252); no_header (a nameless column, or no name with a letter); duplicate_column
+    Codes: empty; too_large (bytes); too_many_rows; too_many_columns; not_text (a workbook, a picture, NUL); encoding
+    (neither UTF-8, UTF-16 nor Windows-1252); no_header (a nameless column, or no name with a letter); duplicate_column
     (its name in `name`); ragged_row (more cells than columns); unclosed_quote (or text after a closing one).
     """
 
@@ -176,6 +178,8 @@ def _recognised_separator(text: str) -> Separator:
 
 
 def _columns(line: int, header: list[str]) -> tuple[str, ...]:
+    if len(header) > MAX_COLUMNS:
+        raise UnreadableFile("too_many_columns", line, MAX_COLUMNS + 1)
     names = tuple(_unguarded(name.strip()) for name in header)
     seen: set[str] = set()
     for place, name in enumerate(names, start=1):
@@ -233,7 +237,8 @@ def known_columns(kind: Literal["companies", "contacts"]) -> dict[str, list[str]
 # A list in Markdown ("- word") stays as it is: a formula without a call, a link or another sheet does nothing.
 _LIST_ITEM = r"[+-] [^(!|\r\n]*(?:[\r\n]|\Z)"
 _INSIDE = rf"([;\t\r\n](?:(?<=[;\t])[ \"]*|[ \"]*(?!{_LIST_ITEM})))"
-_AHEAD = r"(?='*[=+\-@\t\r])"
+# The full-width forms of the four signs are taken for them where a keyboard of that width is usual.
+_AHEAD = r"(?='*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
 # The first of the two is matched at the beginning alone; as one they would be several times as slow.
 _FORMULAS = (re.compile(f"( *){_AHEAD}"), re.compile(_INSIDE + _AHEAD))
 _GUARDED = (re.compile(f"( *)'{_AHEAD}"), re.compile(f"{_INSIDE}'{_AHEAD}"))

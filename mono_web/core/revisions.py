@@ -7,7 +7,7 @@ from history, search and export. A save keeps a revision, however little changed
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -162,13 +162,26 @@ def versions(subject_type: str, subject_id: UUID) -> list[Version]:
     return [Version._make(row) for row in found]
 
 
-def merge(subject_type: str, subject_id: UUID, base_rev: int, current: Fields, mine: Mapping[str, Any]) -> Merge:
+def for_everybody(revision: Revision) -> bool:
+    """Whether a revision may be read by whoever reads the record: all but those of a draft."""
+    return not revision.private
+
+
+def merge(
+    subject_type: str,
+    subject_id: UUID,
+    base_rev: int,
+    current: Fields,
+    mine: Mapping[str, Any],
+    may_read: Callable[[Revision], bool] = for_everybody,
+) -> Merge:
     """Three-way merge by field against the revision the person started from.
 
-    An unknown base counts as "everything was different": then nothing is taken silently.
+    An unknown base counts as "everything was different": then nothing is taken silently. One that the person may
+    not read is unknown too: what conflicts and what does not would tell what stood in it.
     """
     base = at(subject_type, subject_id, base_rev)
-    return merge_fields(base.fields if base else {}, current, mine)
+    return merge_fields(base.fields if base and may_read(base) else {}, current, mine)
 
 
 def working_copy(subject_type: str, subject_id: UUID, author_id: int) -> WorkingCopy | None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.templating import Environment
 from itsdangerous import BadSignature
 from markupsafe import Markup
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
 from mono_web.core import i18n
 
 # A log-in lasts hours and is renewed by use: a cookie that is younger than this is not sent anew.
 RENEWED_AFTER = timedelta(minutes=5)
+# No form has as many. To take a field apart costs as much as a thousand letters, so they are counted before.
+MOST_FIELDS = 5_000
 
 
 class Templates(Environment):
@@ -26,10 +31,32 @@ class Templates(Environment):
         return super().make_globals(d) if d else self.globals
 
 
+class FewFields(FormDataParser):
+    """A form of endless fields is refused before it is taken apart; of one with files, werkzeug counts the parts."""
+
+    def parse(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
+    ) -> Any:
+        """As werkzeug does. Raises RequestEntityTooLarge."""
+        if mimetype == "application/x-www-form-urlencoded":
+            body = stream.read()
+            if body.count(b"&") >= MOST_FIELDS:
+                raise RequestEntityTooLarge
+            stream = BytesIO(body)
+        return super().parse(stream, mimetype, content_length, options)
+
+
+class Asked(Request):
+    """A request whose form has few fields."""
+
+    form_data_parser_class = FewFields
+
+
 class Application(Flask):
     """Flask, with addresses that hold no values made once."""
 
     jinja_environment = Templates
+    request_class = Asked
 
     def __init__(self, *names: Any, **options: Any) -> None:
         super().__init__(*names, **options)

@@ -48,14 +48,16 @@ def merged(
     base_rev: int,
     current: Mapping[str, Any],
     mine: Mapping[str, Any],
+    may_read: Callable[[revisions.Revision], bool] = revisions.for_everybody,
 ) -> Merged:
     """What is to be saved of a form that was filled from revision `base_rev` of a record now at `revision`.
 
-    Fields are JSON values. A field that `mine` does not have is left as it is. Raises StaleError.
+    Fields are JSON values. A field that `mine` does not have is left as it is. `may_read` says which revisions the
+    person may read: of others the form cannot have been filled. Raises StaleError.
     """
     if base_rev == revision:
         return Merged({**current, **mine}, [])
-    result = revisions.merge(subject_type, subject_id, base_rev, dict(current), mine)
+    result = revisions.merge(subject_type, subject_id, base_rev, dict(current), mine, may_read)
     taken = [name for name in result.taken if name in mine]
     if result.conflicts:
         raise StaleError(result.conflicts, dict(mine), dict(current), taken)

@@ -17,6 +17,15 @@ Key = tuple[str, UUID]
 
 
 @dataclass(frozen=True)
+class Material:
+    """What another record can be made of: the undertakings it is about, its text, and whether it is confidential."""
+
+    companies: tuple[UUID, ...]
+    text: str
+    confidential: bool
+
+
+@dataclass(frozen=True)
 class Subject:
     """How one kind of record is found, named and addressed.
 
@@ -31,6 +40,7 @@ class Subject:
     is_reviewer(person id, record)  whether that person reviews the record today
     fields()                  the fields a remark can sit on: name -> label
     remarked(record, viewer)  called when a remark was made: the review moves on
+    material(record)          what other records can be made of it; None where nothing is made of its type
     """
 
     load: Callable[[Viewer, UUID], object | None]
@@ -46,6 +56,7 @@ class Subject:
     is_reviewer: Callable[[int, Any], bool]
     fields: Callable[[], dict[str, str]]
     remarked: Callable[[Any, Viewer], None]
+    material: Callable[[Any], Material] | None = None
 
 
 _known: dict[str, Subject] = {}

@@ -93,6 +93,14 @@ def first_words(text: str, limit: int = 60) -> str:
     return (head if space else line[: limit - 1]).rstrip(" ,;:.–-") + "…"
 
 
+def own_title(title: str, text: str) -> str:
+    """The title that somebody gave a text; "" where it is only the first words of that text."""
+    begun = title.split(maxsplit=1)
+    if not begun or begun[0].rstrip("…") not in text[:_FIRST_PART]:  # most titles: nothing to be worked out
+        return title
+    return "" if title.rstrip("…") == first_words(text).rstrip("…") else title
+
+
 _WORD = re.compile(r"[^\W_]+")
 
 

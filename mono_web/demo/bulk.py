@@ -155,7 +155,8 @@ def _companies(count: int, place: Place, prose: Prose, today: date) -> list[tupl
 
 _BARE: dict[str, Any] = {
     "orgnr": None, "form": "AS", "country": "", "employees": None, "industry_code": "", "industry_vintage": "",
-    "website": "", "municipality": "1833 Rana",
+    "industry_name": "", "website": "", "municipality": "1833 Rana", "status": "", "status_on": None,
+    "parent_orgnr": "", "note": "",
 }  # fmt: skip
 
 

@@ -22,11 +22,13 @@ from mono_web.companies import actions as companies
 from mono_web.core import clock, revisions
 from mono_web.core.access import HeldRole, Viewer
 from mono_web.core.db import db
+from mono_web.demo.brokering import Broker
 from mono_web.demo.days import working_day
 from mono_web.demo.story import events
 from mono_web.demo.telling import Teller
 from mono_web.logbook import actions as logbook
 from mono_web.programmes.models import Cluster, PriorityArea, Programme
+from mono_web.research import actions as research
 
 CONTENT = Path(__file__).parent / "content"
 # The real start and end of the predecessor, counted from the year of the programme: second half of 2017 to 2020.
@@ -74,8 +76,10 @@ def load(password: str | None = None) -> Opened:
         clusters = {cluster.code: cluster for one in programmes.values() for cluster in one.clusters}
         viewers, accounts_made = _people(programmes, clusters, accounts.hash_password(password))
         numbers = _companies(clusters)
+        research.seed_environments()
     teller = Teller(programmes, clusters, viewers, numbers, settings["reviewers"], today)
     _tell(teller, settings, today)
+    Broker(list(viewers.values()), today).tell(_read("needs.json"))
     return Opened(accounts_made, password)
 
 

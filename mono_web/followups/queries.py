@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import or_, select
 
 from mono_web.core import clock, subjects
 from mono_web.core.access import Viewer
 from mono_web.core.db import db
+from mono_web.core.i18n import gettext as _
+from mono_web.core.mentions import Holder, Shown
 from mono_web.followups import policy
 from mono_web.followups.models import FollowUp
 
@@ -92,3 +95,26 @@ def tally_of(tasks: Iterable[Task]) -> Tally:
     kinds = [task.when for task in tasks if not task.done]
     overdue, today = kinds.count("overdue"), kinds.count("today")
     return Tally(overdue, today, len(kinds) - overdue - today)
+
+
+# --- where follow-ups name people -----------------------------------------------------------------------------
+
+
+def _shown(viewer: Viewer, ids: Collection[Any]) -> dict[Any, Shown]:
+    found = {}
+    for followup in db.session.scalars(select(FollowUp).where(FollowUp.id.in_(ids))):
+        if policy.can_read(viewer, followup):
+            address = subjects.get(followup.subject_type).address(followup.subject_id)
+            found[followup.id] = Shown(followup.about, address, clock.local(followup.made_at).date())
+    return found
+
+
+def _labels() -> dict[str, str]:
+    return {"text": _("Next step"), "about": _("Title")}
+
+
+HOLDERS = {
+    "followup": Holder(
+        model=FollowUp, called=lambda: _("Next step"), free=("text", "about"), shown=_shown, labels=_labels
+    )
+}

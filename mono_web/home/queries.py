@@ -25,6 +25,9 @@ from mono_web.logbook import policy as logbook
 from mono_web.logbook import queries as entries
 from mono_web.logbook.models import EDITABLE, SUBJECT, WITH_REVIEWER, Entry
 from mono_web.logbook.queries import EntryRow
+from mono_web.needs import policy as needs
+from mono_web.needs.models import SUBJECT as NEED
+from mono_web.needs.models import Need
 from mono_web.programmes import policy as programmes
 from mono_web.programmes.models import Programme
 from mono_web.remarks import queries as remarks
@@ -187,15 +190,19 @@ def with_reviewer(viewer: Viewer) -> WithReviewer:
 
 
 def tasks_for(viewer: Viewer, just_done: UUID | None = None) -> list[Task]:
-    """Own follow-ups until Sunday, of the entries this person may read."""
+    """Own follow-ups until Sunday, of the entries and needs this person may read."""
     if not promises.can_have(viewer):
         return []
     due = followups.due_for(viewer, followups.end_of_week(clock.today()), just_done)
-    about = [one.subject_id for one in due if one.subject_type == SUBJECT]
-    readable = set(
-        db.session.scalars(logbook.visible_to(viewer).with_only_columns(Entry.id).where(Entry.id.in_(about)))
-    )
-    return [followups.task_of(one) for one in due if one.subject_type != SUBJECT or one.subject_id in readable]
+    about: dict[str, list[UUID]] = {SUBJECT: [], NEED: []}
+    for one in due:
+        about.setdefault(one.subject_type, []).append(one.subject_id)
+    entry_ids = logbook.visible_to(viewer).with_only_columns(Entry.id).where(Entry.id.in_(about[SUBJECT]))
+    readable = set(db.session.scalars(entry_ids))
+    if about[NEED]:
+        need_ids = needs.visible_to(viewer).with_only_columns(Need.id).where(Need.id.in_(about[NEED]))
+        readable |= set(db.session.scalars(need_ids))
+    return [followups.task_of(one) for one in due if one.subject_id in readable]
 
 
 def latest_for(viewer: Viewer) -> list[EntryRow]:

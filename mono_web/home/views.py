@@ -21,7 +21,9 @@ from mono_web.home import queries
 from mono_web.logbook import policy as logbook
 from mono_web.logbook import queries as entries
 from mono_web.mentoring import policy as desk
+from mono_web.needs import policy as needs
 from mono_web.programmes.queries import places_for
+from mono_web.research import policy as research
 from mono_web.search.policy import can_search
 
 bp = Blueprint("home", __name__)
@@ -93,8 +95,12 @@ def _groups(person: Viewer) -> tuple[Group, ...]:
         top.append(_item("mentoring", "mentoring.desk_show", _("Guidance"), "talk", here, queue))
     groups = [Group("", tuple(top))]
     if companies.can_read_companies(person):
-        item = _item("companies", "companies.company_list", _("Undertakings"), "building", here)
-        groups.append(Group(_("Undertakings"), (item,)))
+        around = [_item("companies", "companies.company_list", _("Undertakings"), "building", here)]
+        if needs.can_open_needs(person):
+            around.append(_item("needs", "needs.need_list", _("Needs"), "need", here))
+        if research.can_read_research(person):
+            around.append(_item("research", "research.environment_list", _("R&D environments"), "flask", here))
+        groups.append(Group(_("Undertakings"), tuple(around)))
     if people.can_read_people(person):
         items = (
             _item("administration", "accounts.admin_home", _("People and roles"), "people", here),

@@ -52,6 +52,36 @@ STATE_LABELS = {
 }
 
 
+# The columns of a file of entries, by names that are understood in every one of the languages.
+_COLUMNS = {
+    "entry_id": _l("Id"),
+    "date": _l("Date"),
+    "kind": _l("Kind of contact"),
+    "form": _l("Form of meeting"),
+    "orgnr": _l("Organisation number"),
+    "company": _l("Undertaking"),
+    "cluster": _l("Cluster"),
+    "broker": _l("Broker (e-mail)"),
+    "participants": _l("Participants"),
+    "hours": _l("Hours"),
+    "title": _l("Title"),
+    "text": _l("Text"),
+    "next_step": _l("Next step"),
+    "next_step_date": _l("Date of the next step"),
+    "held": _l("Held"),
+    "status": _l("State"),
+    "programme": _l("Programme"),
+    "outcome": _l("Outcome"),
+    "audience": _l("Who can read"),
+    "confidential": _l("Confidential"),
+}
+
+
+def column_names() -> dict[str, str]:
+    """The columns of a file, each with its name in the person's language."""
+    return {column: str(name) for column, name in _COLUMNS.items()}
+
+
 class EntryForm(Form):
     """A log entry as it is written. Choices of place come from the view; undertakings are looked up there.
 
@@ -94,6 +124,8 @@ class EntryForm(Form):
     offer_new: bool = False
     known_company: str = ""
     focus_on: str = ""
+    # Remarks that go back without an answer, to a text that was not changed: asked about once.
+    unanswered: int = 0
 
     def ask_for_all(self) -> None:
         """What sending asks for beyond a draft: one sentence at each field."""

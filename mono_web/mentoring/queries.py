@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import case, exists, func, or_, select
@@ -48,22 +47,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Broker:
-    """A broker with how many of their entries lie here and with them."""
+    """A broker with how many of the entries they answer for lie here and with them."""
 
     id: int
     name: str
     clusters: str
     here: int
     there: int
-
-
-class Place(NamedTuple):
-    """Where an entry stands in the queue: position from 1, 0 when it is in it no more; who comes before and after."""
-
-    position: int
-    total: int
-    previous_id: UUID | None
-    next_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -99,18 +89,13 @@ def desk_for(viewer: Viewer, tab: str = "waiting", broker: int | None = None) ->
     )
 
 
-def neighbours(viewer: Viewer, entry_id: UUID, broker: int | None = None) -> Place:
-    """Where an entry stands in this person's queue. Of one that has left it, the oldest comes next."""
-    ids = [row.id for row in _of(logbook.queue_for(viewer), broker)]
-    if entry_id not in ids:
-        return Place(0, len(ids), None, ids[0] if ids else None)
-    at = ids.index(entry_id)
-    following = ids[at + 1] if at + 1 < len(ids) else None
-    return Place(at + 1, len(ids), ids[at - 1] if at else None, following)
-
-
 def _of(rows: list[EntryRow], broker: int | None) -> list[EntryRow]:
-    return rows if broker is None else [row for row in rows if row.author_id == broker]
+    return rows if broker is None else [row for row in rows if _in_charge(row)[0] == broker]
+
+
+def _in_charge(row: EntryRow) -> tuple[int, str]:
+    """Who answers for an entry: who took it over, else its author."""
+    return (row.taker_id, row.taker) if row.taker_id and row.taker else (row.author_id, row.author)
 
 
 def _with_news(rows: Sequence[EntryRow]) -> list[Waiting]:
@@ -166,8 +151,8 @@ def _age_key(row: EntryRow) -> str:
 
 def _brokers(viewer: Viewer, waiting: list[EntryRow], returned: list[EntryRow]) -> list[Broker]:
     """The brokers of the programmes one reviews in, and everybody else who has something in the queues."""
-    here = Counter(row.author_id for row in waiting)
-    there = Counter(row.author_id for row in returned)
+    here = Counter(_in_charge(row)[0] for row in waiting)
+    there = Counter(_in_charge(row)[0] for row in returned)
     today = clock.today()
     held = (
         select(Person.id, Person.name, Cluster.name)
@@ -183,7 +168,8 @@ def _brokers(viewer: Viewer, waiting: list[EntryRow], returned: list[EntryRow]) 
     for person_id, name, cluster in db.session.execute(held):
         people.setdefault(person_id, (name, []))[1].append(cluster)
     for row in (*waiting, *returned):
-        people.setdefault(row.author_id, (row.author, [row.cluster]))
+        person_id, name = _in_charge(row)
+        people.setdefault(person_id, (name, [row.cluster]))
     return [
         Broker(one, name, ", ".join(clusters), here[one], there[one])
         for one, (name, clusters) in sorted(people.items(), key=lambda item: item[1][0])

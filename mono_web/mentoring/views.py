@@ -7,8 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from mono_web.core import htmx
 from mono_web.core.access import requires, viewer
-from mono_web.logbook import queries as entries
-from mono_web.logbook.models import Entry
 from mono_web.mentoring import policy, queries
 
 bp = Blueprint("mentoring", __name__, url_prefix="/mentoring")
@@ -22,21 +20,7 @@ def desk_show() -> ResponseReturnValue:
     """What waits on this person as a reviewer, oldest first and by broker."""
     tab = request.args.get("tab", "waiting")
     tab = tab if tab in TABS else "waiting"
-    broker = _broker()
+    broker = request.args.get("broker", type=int)
     desk = queries.desk_for(viewer(), tab, broker)
     chosen = next((one for one in desk.brokers if one.id == broker), None)
     return htmx.render("mentoring/desk_show.html", desk=desk, tab=tab, broker=broker, chosen=chosen)
-
-
-@bp.get("/parts/place/<uuid:entry_id>")
-@requires(policy.can_see_place, entry=entries.entry_for)
-def queue_place_show(entry: Entry) -> ResponseReturnValue:
-    """Where the entry stands in the queue, and the ways to the ones around it."""
-    broker = _broker()
-    place = queries.neighbours(viewer(), entry.id, broker)
-    part = "mentoring/_queue_place.html"
-    return htmx.render(part, partial=part, place=place, broker=broker)
-
-
-def _broker() -> int | None:
-    return request.args.get("broker", type=int)

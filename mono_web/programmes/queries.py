@@ -73,6 +73,11 @@ def areas_of(viewer: Viewer, programme_id: int) -> list[PriorityArea]:
     return list(db.session.scalars(policy.visible_areas(viewer).where(PriorityArea.programme_id == programme_id)))
 
 
+def areas_for(viewer: Viewer) -> list[PriorityArea]:
+    """The priority areas of all programmes this person may see, by name."""
+    return list(db.session.scalars(policy.visible_areas(viewer)))
+
+
 class Holder(NamedTuple):
     """A role in a programme: who holds it, from when to when."""
 

@@ -108,6 +108,14 @@ function onClick(event) {
   }
 }
 
+/* A menu that the focus has left is done with; its own button is a part of it. */
+function onFocusIn({ target }) {
+  for (const menu of document.querySelectorAll("[popover=auto]:popover-open, [popover='']:popover-open")) {
+    const opener = target.closest?.("[popovertarget]");
+    if (!menu.contains(target) && opener?.popoverTargetElement !== menu) menu.hidePopover();
+  }
+}
+
 /* Esc with something typed goes to the cancel button first: one key must not cost a text. */
 function onCancel(event) {
   const dialog = event.target;
@@ -122,6 +130,7 @@ export function startFocus() {
   document.addEventListener("htmx:before:request", onRequest);
   document.addEventListener("htmx:after:swap", afterSwap);
   document.addEventListener("click", onClick);
+  document.addEventListener("focusin", onFocusIn);
   // Neither of these bubbles.
   document.addEventListener("close", ({ target }) => target.matches?.("dialog") && giveBack(target), true);
   document.addEventListener("cancel", onCancel, true);

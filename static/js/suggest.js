@@ -1,5 +1,5 @@
 /**
- * Companies while one types. What a person types is always what is posted; choosing a suggestion adds its id.
+ * Companies (or what else the field asks for) while one types. What a person types is always what is posted; choosing a suggestion adds its id.
  * (The design system's ds-suggestion empties a field whose text matches no option, so it is not used here.)
  */
 import { say } from "./announce.js";
@@ -22,6 +22,9 @@ function hidden(input, name) {
   return field;
 }
 
+/* A field that asks for something else names its own hidden field. */
+const idOf = (input) => input.dataset.suggestInto ?? "company_id";
+
 function set(input, name, value) {
   const field = hidden(input, name);
   if (field) field.value = value;
@@ -38,12 +41,12 @@ function choose(input, option) {
   clearTimeout(timers.get(input));
   requests.get(input)?.abort();
   if (value === NEW) {
-    set(input, "company_id", "");
+    set(input, idOf(input), "");
     set(input, "new_company", "1");
     tell(input, "companies:new-asked", { name: input.value });
   } else {
     input.value = label;
-    set(input, "company_id", value);
+    set(input, idOf(input), value);
     set(input, "new_company", "");
     tell(input, "companies:company-chosen", { id: value, name: label });
   }
@@ -88,7 +91,7 @@ async function suggest(input) {
 function onInput(event) {
   const input = event.target;
   if (!isCombobox(input)) return;
-  set(input, "company_id", "");
+  set(input, idOf(input), "");
   if (!input.value.trim()) {
     set(input, "new_company", "");
     closeList(input);

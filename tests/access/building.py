@@ -14,6 +14,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from mono_web.accounts import actions as accounts
+from mono_web.companies import actions as companies
+from mono_web.companies.models import Company
 from mono_web.core import clock, revisions
 from mono_web.core.db import db
 from mono_web.followups.models import FollowUp
@@ -21,8 +23,10 @@ from mono_web.logbook import actions as logbook
 from mono_web.logbook import queries as logbook_queries
 from mono_web.logbook.actions import uploads
 from mono_web.logbook.models import SUBJECT, Entry
+from mono_web.needs import actions as needs
 from mono_web.programmes.models import Cluster, PriorityArea, Programme
 from mono_web.remarks import actions as remarks
+from mono_web.research import actions as research
 from tests import factories as make
 from tests.factories import World
 
@@ -48,6 +52,13 @@ class Built:
     link: str = ""
     handover: str = ""
     upload: UUID = field(default_factory=uuid4)
+    contact: UUID = field(default_factory=uuid4)
+    environment: UUID = field(default_factory=uuid4)
+    researcher: UUID = field(default_factory=uuid4)
+    double: UUID = field(default_factory=uuid4)
+    merging: UUID = field(default_factory=uuid4)
+    needs: dict[str, UUID] = field(default_factory=dict)
+    matches: dict[str, UUID] = field(default_factory=dict)
 
 
 def marked(name: str, world: World, **changed: Any) -> dict[str, Any]:
@@ -73,6 +84,10 @@ def build(folder: Path) -> Built:
     _reviews(built)
     _notes(built)
     _unsaved(built)
+    _contact(built)
+    _doubles(built)
+    _directory(built)
+    _needs(built)
     for followup in db.session.query(FollowUp):
         name = next(name for name, one in built.entries.items() if one == followup.subject_id)
         built.followups[name] = followup.id
@@ -145,6 +160,18 @@ def _entries(built: Built) -> None:
     assert locked.state == "locked"
 
 
+def _doubles(built: Built) -> None:
+    """The author's undertaking once more under another name, and once more, merged already."""
+    world = built.world
+    one, two = (
+        companies.record_company(name, municipality="Rana", cluster_id=world.act).company
+        for name in ("Slagg i Ranfjord AS", "Ranfjord Slaggverk AS")
+    )
+    kept = db.session.get_one(Company, world.company)
+    built.double = one.id
+    built.merging = companies.merge_companies(make.viewer(make.BROKER), kept, two, {}).id
+
+
 def _left_behind(built: Built) -> None:
     """A broker whose role has ended: a draft, a returned entry, and one that a broker of another cluster took over."""
     world, mentor = built.world, make.viewer(make.MENTOR)
@@ -209,6 +236,56 @@ def _unsaved(built: Built) -> None:
     entry = built.entries["programme"]
     db.session.add(revisions.conflict_row(SUBJECT, entry, author.id, 1, 2, {"text": "zqconflictprogramme"}))
     db.session.flush()
+
+
+def _directory(built: Built) -> None:
+    """An environment with a researcher, and a part of it."""
+    author = make.person(make.BROKER).id
+    facts = {"name": "Ranfjord Tareforsk", "themes": ["tare"], "note": "zqenvironment"}
+    home = research.record_environment(facts, author)
+    research.record_environment({"name": "Tarelaboratoriet", "parent": str(home.id), "approved": True}, author)
+    fields = {"name": "Tone Tareforsker", "environment": str(home.id), "unit": "zqresearcher", "link": "", "themes": []}
+    built.environment, built.researcher = home.id, research.record_researcher(fields, author).id
+
+
+def _needs(built: Built) -> None:
+    """A need of each kind, with markers in what stands in it; "open" is made of a passage that its cluster cannot read.
+
+    The owner of "alone" has no role any more.
+    """
+    world = built.world
+    act, betong = (world.programme, world.act), (world.programme, world.betong)
+    for name, by, place in (
+        ("open", make.BROKER, act), ("shared", make.BROKER, act), ("secret", make.BROKER, act),
+        ("others", make.OTHER_BROKER, betong), ("alone", make.COLLEAGUE, act),
+    ):  # fmt: skip
+        who = make.viewer(by)
+        company = world.company if place == act else world.other_company
+        fields = {
+            "title": f"zqneedtitle{name} {COMMON}", "description": f"zqneedtext{name}", "theme": "Tare",
+            "priority_area_id": None, "trl": None, "scheme": "", "abstract": f"zqneedabstract{name}",
+            "confidential": name == "secret", "next_step": "", "next_step_date": None,
+        }  # fmt: skip
+        source = (SUBJECT, built.entries["sent"]) if name == "open" else None
+        need = needs.record_need(who, place, company, fields, source, "zqneedquote")
+        built.needs[name] = need.id
+        match = needs.propose_match(who, need, built.environment, None, f"zqneedmatch{name}")
+        built.matches[name] = match.id
+        if name in ("shared", "others"):
+            needs.release_abstract(who, need, f"zqneedconsent{name}")
+        if name == "alone":
+            need.owner_id = make.person(make.GONE).id
+    db.session.flush()
+
+
+def _contact(built: Built) -> None:
+    """A contact that should be looked at, with an older version."""
+    author = make.viewer(make.BROKER)
+    facts = {"name": "zqcontactname", "role": "zqcontactbefore", "email": "zqcontactmail@mono.test"}
+    company = db.session.get_one(Company, built.world.company)
+    contact = companies.record_contact(author.id, company, {**facts, "review_on": yesterday().isoformat()})
+    companies.save_contact(author, contact, {"role": "zqcontactrole", "legal_basis": "zqcontactbasis"}, 1)
+    built.contact = contact.id
 
 
 def yesterday() -> Any:

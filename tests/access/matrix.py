@@ -107,9 +107,6 @@ ENTRY_VERBS: dict[str, dict[str, Names]] = {
     "logbook.entry_return": by(REVIEWER, WITH_REVIEWER),
     "logbook.entry_accept": by(REVIEWER, WITH_REVIEWER),
     "logbook.entry_take_back": by(REVIEWER, _("accepted")),
-    "mentoring.queue_place_show": {
-        **by(REVIEWER, frozenset(READ) - _("draft former kept")),
-    },
 }
 ENTRY_READING = ("logbook.entry_show", "logbook.entry_print", "logbook.entry_versions", "logbook.review_bar_show")
 NOTE_READING = ("remarks.note_list", "remarks.note_new")
@@ -169,8 +166,44 @@ TASK_DO = {
 }
 TASK_VERBS = ("followups.task_done", "followups.task_reopen")
 
+# --- needs --------------------------------------------------------------------------------------------------
+
+# "shared" and "others" have a released abstract, "secret" is confidential, nobody is in charge of "alone".
+_SAME_CLUSTER = _("author colleague mentor")
+NEED_WRITE = {
+    "open": _SAME_CLUSTER,
+    "shared": _SAME_CLUSTER,
+    "secret": _("author"),
+    "others": _("other"),
+    "alone": _SAME_CLUSTER,
+}
+NEED_READ = {name: writers | _("mentor lead") for name, writers in NEED_WRITE.items()}
+NEED_GIVE = {**NEED_WRITE, "alone": _SAME_CLUSTER | _("lead")}
+# The manager of the cluster reads title and state.
+NEED_TITLE = {
+    "open": _("manager"),
+    "shared": _("manager"),
+    "secret": _(""),
+    "others": _("othermanager"),
+    "alone": _("manager"),
+}
+NEED_ABSTRACT = dict.fromkeys(("shared", "others"), IN_PROGRAMME - _("observer"))
+NEED_READING = ("needs.need_show", "needs.need_versions")
+NEED_VERBS: dict[str, dict[str, Names]] = {
+    **dict.fromkeys(
+        ("needs.need_edit", "needs.need_move", "needs.match_new", "needs.partner_suggest", "needs.abstract_take_back"),
+        NEED_WRITE,
+    ),
+    "needs.version_bring_back": NEED_WRITE,
+    "needs.abstract_release": NEED_WRITE,
+    "needs.need_give": NEED_GIVE,
+}
+
 # --- pages --------------------------------------------------------------------------------------------------
 
+# Contacts and own notes of an undertaking of the author's cluster: its brokers, in another programme too.
+CONTACT_WRITERS = _("author colleague mentor former")
+CONTACT_READERS = CONTACT_WRITERS | _("lead")
 # endpoint: (verbs, who may, who sees the thing at all). The rest of those who see it get 403, everybody else 404.
 EVERYBODY = LOGGED_IN
 ADMIN, PEOPLE_READERS = _("admin"), _("admin lead")
@@ -200,7 +233,46 @@ PAGES: dict[str, tuple[str, Names, Names]] = {
     "companies.company_new": ("GET POST", BROKERS, EVERYBODY),
     "companies.company_show": ("GET", READERS_OF_CONTENT, READERS_OF_CONTENT),
     # A cluster exists once: its broker in another programme is a broker of its undertakings too.
+    "companies.register_lookup": ("GET", BROKERS, EVERYBODY),
+    "companies.company_refresh": ("GET POST", _("author colleague mentor former"), READERS_OF_CONTENT),
+    # There while the register has removed the undertaking; this one it has not.
+    "companies.company_erase": ("GET POST", frozenset(), READERS_OF_CONTENT - _("author colleague mentor former")),
     "companies.company_edit": ("GET POST", _("author colleague mentor former"), READERS_OF_CONTENT),
+    # "Merge": the lead, and brokers of both undertakings' clusters.
+    "companies.double_list": ("GET", BROKERS | _("lead"), EVERYBODY),
+    "companies.company_merge": ("GET POST", _("author colleague mentor former lead"), READERS_OF_CONTENT),
+    "companies.company_apart": ("POST", _("author colleague mentor former lead"), READERS_OF_CONTENT),
+    "companies.merging_show": ("GET", _("author colleague mentor former lead"), READERS_OF_CONTENT),
+    "companies.merging_undo": ("POST", _("author colleague mentor former lead"), READERS_OF_CONTENT),
+    # The directory is common to all clusters: every broker writes in it, who works in a programme reads it.
+    "research.environment_list": ("GET", READERS_OF_CONTENT, EVERYBODY),
+    "research.environment_seed": ("POST", BROKERS | _("lead"), EVERYBODY),
+    "research.environment_new": ("GET POST", BROKERS, EVERYBODY),
+    "research.environment_show": ("GET", READERS_OF_CONTENT, READERS_OF_CONTENT),
+    "research.environment_edit": ("GET POST", BROKERS, READERS_OF_CONTENT),
+    "research.choice_suggest": ("GET", READERS_OF_CONTENT, EVERYBODY),
+    "research.researcher_list": ("GET", READERS_OF_CONTENT, EVERYBODY),
+    "research.researcher_new": ("GET POST", BROKERS, EVERYBODY),
+    "research.researcher_show": ("GET", READERS_OF_CONTENT, READERS_OF_CONTENT),
+    "research.researcher_edit": ("GET POST", BROKERS, READERS_OF_CONTENT),
+    "research.nva_search": ("GET", BROKERS, EVERYBODY),
+    "needs.need_list": ("GET", READERS_OF_CONTENT, EVERYBODY),
+    "needs.need_export": ("GET", BROKERS | _("lead"), EVERYBODY),
+    "needs.need_new": ("GET POST", BROKERS, EVERYBODY),
+    "needs.outline_list": ("GET", _("manager othermanager"), EVERYBODY),
+    "needs.abstract_list": ("GET", READERS_OF_CONTENT, EVERYBODY),
+    "needs.company_needs": ("GET", READERS_OF_CONTENT, READERS_OF_CONTENT),
+    "needs.research_matches": ("GET", READERS_OF_CONTENT, READERS_OF_CONTENT),
+    "companies.contact_list_part": ("GET", CONTACT_READERS, CONTACT_READERS),
+    "companies.contact_new": ("GET POST", CONTACT_WRITERS, CONTACT_READERS),
+    "companies.contact_show": ("GET", CONTACT_READERS, CONTACT_READERS),
+    "companies.contact_edit": ("GET POST", CONTACT_WRITERS, CONTACT_READERS),
+    "companies.contact_confirm": ("POST", CONTACT_WRITERS, CONTACT_READERS),
+    "companies.contact_card": ("GET", CONTACT_READERS, CONTACT_READERS),
+    "companies.contact_held_show": ("GET", CONTACT_READERS, CONTACT_READERS),
+    "companies.contact_held_file": ("GET", CONTACT_READERS, CONTACT_READERS),
+    "companies.contact_anonymise": ("GET POST", CONTACT_WRITERS, CONTACT_READERS),
+    "companies.contact_due_list": ("GET", BROKERS | _("lead"), EVERYBODY),
     "accounts.profile_edit": ("GET POST", LOGGED_IN, EVERYBODY),
     "accounts.password_edit": ("GET", LOGGED_IN, EVERYBODY),
     "accounts.language_save": ("POST", LOGGED_IN, EVERYBODY),
@@ -270,6 +342,10 @@ def markers() -> dict[str, Names]:
         found[f"zqbefore{name}"] = DRAFTED[name]
     for name, readers in NOTE_READ.items():
         found["zqnote" + name.replace("-", "").replace("_", "")] = readers
+    for name, readers in NEED_READ.items():
+        found[f"zqneedtitle{name}"] = readers | NEED_TITLE[name]
+        found[f"zqneedabstract{name}"] = readers | NEED_ABSTRACT.get(name, frozenset())
+        found |= dict.fromkeys((f"zqneedtext{name}", f"zqneedmatch{name}"), readers)
     return {
         **found,
         # Widening opens the shown and later versions, never older ones.
@@ -286,8 +362,16 @@ def markers() -> dict[str, Names]:
         "zqremarktaken": _("other mentor lead"),
         "zqaddendumaccepted": PROGRAMME,
         "zqcompanydraft": _("author"),
+        # The passage has the readers of the entry it is from; who consented those of the need.
+        "zqneedquote": READ["sent"],
+        "zqneedconsentshared": NEED_READ["shared"],
+        "zqneedconsentothers": NEED_READ["others"],
+        "zqenvironment": READERS_OF_CONTENT,
+        "zqresearcher": READERS_OF_CONTENT,
         "zqcopyprogramme": _("author"),
         "zqcopyunsaved": _("author"),
         "zqfile": _("author"),
+        **dict.fromkeys(("zqcontactname", "zqcontactrole", "zqcontactmail", "zqcontactbasis"), CONTACT_READERS),
+        "zqcontactbefore": CONTACT_READERS,
         "zqconflictprogramme": _("author"),
     }

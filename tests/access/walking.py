@@ -14,7 +14,6 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -27,10 +26,10 @@ from werkzeug.test import TestResponse
 from mono_web.accounts import actions as accounts
 from mono_web.core import access
 from mono_web.core.db import db
-from mono_web.logbook.models import Entry
 from tests import factories as make
 from tests.access import matrix
-from tests.access.building import FILE, Built
+from tests.access.building import Built
+from tests.access.sending import fields_of
 
 EVERY_CASE = os.environ.get("MONO_EVERY_CASE", "") not in ("", "0")
 ONE_OF = 5
@@ -89,6 +88,7 @@ def cases(built: Built) -> Iterator[Case]:
         for endpoint in matrix.REMARKING:
             yield from _both(endpoint, subject, matrix.MAY_REMARK.get(name, frozenset()), matrix.REVIEW[name], name)
     yield from _hanging(built)
+    yield from _needs(built)
     for endpoint, (verbs, may, sees) in matrix.PAGES.items():
         for verb in verbs.split():
             yield Case(endpoint, verb, values_of(built, endpoint), may, sees)
@@ -111,11 +111,32 @@ def _hanging(built: Built) -> Iterator[Case]:
             yield Case(endpoint, "POST", values, matrix.TASK_DO[name], matrix.TASK_READ[name], name)
 
 
+def _needs(built: Built) -> Iterator[Case]:
+    for name, need_id in built.needs.items():
+        reads, values = matrix.NEED_READ[name], {"need_id": need_id}
+        for endpoint in matrix.NEED_READING:
+            yield Case(endpoint, "GET", values, reads, reads, name)
+        for endpoint, who in matrix.NEED_VERBS.items():
+            if (name, endpoint) == ("secret", "needs.abstract_release"):
+                continue  # a confidential need shares nothing, whoever asks
+            more = {"number": 1} if endpoint == "needs.version_bring_back" else {}
+            yield from _both(endpoint, {**values, **more}, who[name], reads, name)
+        match = {"match_id": built.matches[name]}
+        yield from _both("needs.match_move", match, matrix.NEED_WRITE[name], reads, name)
+        shared = matrix.NEED_ABSTRACT.get(name, frozenset())
+        yield Case("needs.abstract_show", "GET", {"abstract_id": need_id}, shared, shared, name)
+
+
 ONLY_POST = {
     "logbook.version_bring_back", "logbook.entry_send", "logbook.entry_start",
-    "remarks.remark_resolve", "remarks.remark_reopen",
+    "remarks.remark_resolve", "remarks.remark_reopen", "needs.version_bring_back", "needs.abstract_take_back",
 }  # fmt: skip
-ONLY_GET = {"mentoring.queue_place_show", "remarks.note_list", "remarks.remark_new_link", "remarks.remark_show"}
+ONLY_GET = {
+    "needs.partner_suggest",
+    "remarks.note_list",
+    "remarks.remark_new_link",
+    "remarks.remark_show",
+}
 
 REPEATED = {
     *matrix.ENTRY_VERBS, *matrix.ENTRY_READING[1:], matrix.VERSION, *matrix.NOTE_READING, *matrix.REMARKING,
@@ -145,6 +166,19 @@ def values_of(built: Built, endpoint: str) -> dict[str, Any]:
         "companies.company_suggest": {"q": "a"},
         "companies.company_show": {"company_id": world.company},
         "companies.company_edit": {"company_id": world.company},
+        "companies.company_refresh": {"company_id": world.company},
+        "companies.company_erase": {"company_id": world.company},
+        "research.environment_show": {"environment_id": built.environment},
+        "research.environment_edit": {"environment_id": built.environment},
+        "research.researcher_show": {"researcher_id": built.researcher},
+        "research.researcher_edit": {"researcher_id": built.researcher},
+        "research.choice_suggest": {"q": "tare"},
+        "needs.company_needs": {"company_id": world.company},
+        "needs.research_matches": {"environment_id": built.environment},
+        "companies.company_merge": {"company_id": world.company, "other_id": built.double},
+        "companies.company_apart": {"company_id": world.company, "other_id": built.double},
+        "companies.merging_show": {"merging_id": built.merging},
+        "companies.merging_undo": {"merging_id": built.merging},
         "accounts.role_end": {"role_id": ids["role"]},
         "accounts.link_use": {"token": built.link},
         "accounts.language_choose": {"code": "nb"},
@@ -155,86 +189,14 @@ def values_of(built: Built, endpoint: str) -> dict[str, Any]:
         "setup.page_edit": {"page": "programme"},
         "static": {"filename": "favicon.svg"},
     }
+    contacts = ("show", "edit", "confirm", "card", "held_show", "held_file", "anonymise")
+    known |= {f"companies.contact_{name}": {"contact_id": built.contact} for name in contacts}
+    known |= {f"companies.contact_{name}": {"company_id": world.company} for name in ("list_part", "new")}
     people = ("person_show", "person_edit", "person_disable", "person_enable", "link_make", "role_new")
     known |= {f"accounts.{name}": {"person_id": ids["person"]} for name in people}
     programmes = ("programme_show", "programme_edit", "programme_cluster_add", "area_new")
     known |= {f"programmes.{name}": {"programme_id": ids["programme"]} for name in programmes}
     return known.get(endpoint, {})
-
-
-def entry_form(built: Built, entry: Entry | None = None) -> dict[str, Any]:
-    """The form of an entry, filled in and complete."""
-    world = built.world
-    programme, cluster = (entry.programme_id, entry.cluster_id) if entry else (world.programme, world.act)
-    return {
-        "action": "save", "record_id": str(entry.id if entry else uuid4()),
-        "base_rev": str(entry.revision if entry else 0), "place": f"{programme}-{cluster}",
-        "company": "Ranfjord Slagg AS", "date": "i går", "hours": "1", "kind": "visit", "form": "physical",
-        "held": "yes", "text": "Endret.", "audience": "mentor_lead",
-    }  # fmt: skip
-
-
-def _forms(built: Built) -> dict[str, dict[str, Any]]:
-    """What is sent to each endpoint that asks for more than a reason."""
-    today = f"{make.day(0):%d.%m.%Y}"
-    return {
-        "logbook.entry_import": {"file": (BytesIO(FILE.encode()), "logg.csv")},
-        "logbook.entry_audience": {"audience": "mentor_lead"},
-        "remarks.remark_new": {"kind": "question", "field": "", "text": "Hvorfor?"},
-        "remarks.note_new": {"audience": "only_me", "text": "Husk."},
-        "remarks.remark_answer": {"text": "Derfor."},
-        "remarks.note_audience": {"audience": "only_me"},
-        "logbook.entry_addendum": {"text": "Mer."},
-        "logbook.handover_edit": {"chosen": str(built.entries["left"]), "taker": str(built.ids["taker"])},
-        "companies.company_new": {"name": "Nytt AS", "legal_form": "AS", "form": "AS", "municipality": "1833"},
-        "companies.company_edit": {
-            "name": "Ranfjord Slagg AS",
-            "orgnr": "310279323",
-            "base_rev": "1",
-            "legal_form": "AS",
-            "form": "AS",
-            "municipality": "1833",
-        },
-        "accounts.profile_edit": {"lang": "en", "color_scheme": "auto", "shortcuts": "y"},
-        "accounts.language_save": {"lang": "en"},
-        "accounts.person_new": {"name": "Ny", "email": "ny@mono.test", "lang": ""},
-        "accounts.person_edit": {"name": "Stig", "email": make.STRANGER, "lang": ""},
-        "accounts.role_new": {
-            "kind": "observer",
-            "programme": str(built.ids["programme"]),
-            "cluster": "",
-            "starts_on": today,
-        },
-        "accounts.role_end": {"ends_on": today},
-        "programmes.programme_new": {"name": "Nytt", "code": "nytt", "starts_on": today, "late_days": "5"},
-        "programmes.programme_edit": {
-            "name": "MoNo",
-            "code": "mono",
-            "starts_on": today,
-            "late_days": "5",
-            "base_rev": "1",
-        },
-        "programmes.programme_cluster_add": {"cluster": str(built.ids["betong"])},
-        "programmes.area_new": {"name": "Ny"},
-        "programmes.area_edit": {"name": "Ny", "base_rev": "1"},
-        "programmes.cluster_new": {"name": "Ny", "code": "ny"},
-        "programmes.cluster_edit": {"name": "Ny", "code": "act", "base_rev": "1"},
-    }
-
-
-def fields_of(built: Built, case: Case, person: str) -> dict[str, Any]:
-    """A form that this endpoint carries out when its rule lets it."""
-    if case.endpoint in ("logbook.entry_edit", "logbook.entry_new", "logbook.working_copy_put"):
-        entry = db.session.get(Entry, case.values["entry_id"]) if "entry_id" in case.values else None
-        form = entry_form(built, entry)
-        if person == "other":
-            form["place"] = f"{built.world.programme}-{built.world.betong}"
-        if person == "former":
-            form["place"] = f"{built.world.predecessor}-{built.world.act}"
-        return form
-    if case.endpoint == "logbook.handover_edit" and person == "nobody":
-        return {}  # a form that could not be sent comes back with what was typed
-    return _forms(built).get(case.endpoint, {"reason": "Fordi."})
 
 
 class Walk:

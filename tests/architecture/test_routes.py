@@ -46,6 +46,7 @@ def test_every_id_in_an_address_is_loaded_by_the_gate(application: Flask) -> Non
         "logbook.version_show": {"number"},
         "logbook.version_bring_back": {"number"},
         "logbook.working_copy_put": {"record_id"},
+        "needs.version_bring_back": {"number"},
         "accounts.language_choose": {"code"},
         "accounts.link_use": {"token"},
         "setup.page_edit": {"page"},

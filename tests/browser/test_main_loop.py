@@ -143,7 +143,7 @@ def mentor_accepts(page: Page) -> None:
     body = page.locator("#entry_body")
     expect(body.locator("ins").filter(has_text="saltvann")).to_have_count(1)
     expect(body.locator("del").filter(has_text="vet")).to_have_count(1)
-    expect(body.locator(".filters strong")).to_contain_text("words in")
+    expect(body.locator(".filters strong")).to_contain_text("words came")
     expect(page.locator(".remark")).to_contain_text(ANSWER)
     press(page, "e")
     page.wait_for_url("**changes=0**")

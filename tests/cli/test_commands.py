@@ -44,7 +44,7 @@ def add(shell: Shell, email: str, *more: str) -> Result:
 def test_help_names_every_command() -> None:
     shown = CliRunner().invoke(cli, ["--help"])
     assert shown.exit_code == 0
-    for name in ("serve", "demo", "user", "import", "seed", "backup", "doctor"):
+    for name in ("serve", "demo", "user", "import", "refresh", "seed", "backup", "doctor"):
         assert f"  {name} " in shown.output
 
 

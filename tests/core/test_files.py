@@ -239,6 +239,7 @@ def test_header_without_rows_is_an_empty_table() -> None:
         (b"a;;c\n1;2;3\n", "no_header", 1, 2),
         (b"1;2;3\n4;5;6\n", "no_header", 1, None),
         (b"sep=;\n", "no_header", 1, None),
+        (b"a" + b";b" * 200 + b"\n", "too_many_columns", 1, 201),
         (b"\nNavn;orgnr; navn\n1;2;3\n", "duplicate_column", 2, 3),
         (b"a;b\n1;2\n1;2;3\n", "ragged_row", 3, 3),
         (b'a;b\n1;2\n"x;3\n4;5\n', "unclosed_quote", 3, None),

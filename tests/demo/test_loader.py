@@ -26,8 +26,10 @@ from mono_web.demo import loader
 from mono_web.demo.loader import CONTENT, Opened
 from mono_web.followups.models import FollowUp
 from mono_web.logbook.models import MEETINGS, SUBJECT, Entry, EntryCompany
+from mono_web.needs.models import STATES, Match, Need
 from mono_web.programmes.models import PriorityArea, Programme
 from mono_web.remarks.models import Act, Answer, Note, Remark
+from mono_web.research.models import Environment
 
 # A Saturday in the middle of winter: days that fall on a weekend, and hours of the day that are over.
 NOW = datetime(2027, 1, 16, 12, 30, tzinfo=clock.OSLO)
@@ -86,7 +88,7 @@ def test_everything_that_was_done_is_there() -> None:
     assert count(Note) == steps("note")
     answered = sum("answer" in step for row in ROWS for step in row["review"])
     assert count(Answer) == answered
-    assert count(Document) == len(ROWS) + count(Company)
+    assert count(Document) == len(ROWS) + count(Company) + count(Environment) + count(Need)
 
 
 def test_revisions_tell_each_save() -> None:
@@ -108,7 +110,17 @@ def test_followups_are_open_or_done_as_told() -> None:
     withdrawn = [row for row in told if any(step["do"] == "withdraw" for step in row["review"])]
     done = db.session.scalar(select(func.count()).where(FollowUp.done_at.is_not(None)))
     assert done == sum(row["next_step_done"] is not None for row in told)
-    assert len(told) - len(withdrawn) <= count(FollowUp) <= len(told)
+    of_entries = db.session.scalar(select(func.count()).where(FollowUp.subject_type == SUBJECT))
+    assert of_entries is not None
+    assert len(told) - len(withdrawn) <= of_entries <= len(told)
+
+
+def test_needs_stand_on_every_step_of_the_way() -> None:
+    assert set(db.session.scalars(select(Need.state))) == set(STATES)
+    assert set(db.session.scalars(select(Match.state))) == {"contacted", "meeting", "agreed", "declined"}
+    assert db.session.scalars(select(Need.id).where(Need.source_id.is_(None))).all() == []
+    invented = db.session.scalars(select(Environment.name).join(Match, Match.environment_id == Environment.id))
+    assert all("oppdiktet" in name for name in invented)
 
 
 def test_more_than_75_undertakings_were_met() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from mono_web.core.audit import AuditLine
 from mono_web.core.db import db
 from tests import factories as make
-from tests.client import Client
+from tests.client import Client, texts
 from tests.factories import World
 from tests.logbook.test_list_cost import fill, statements
 
@@ -117,3 +117,17 @@ def test_number_of_queries_is_fixed(app: Flask, world: World) -> None:
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert counts[1] <= 6
+
+
+def test_title_nobody_wrote_is_exported_whole_and_comes_back_as_none(app: Flask, world: World) -> None:
+    """The first words without their dots; read in again the row is the entry that is here."""
+    long = "De kjører slagg til deponi hver uke, og ingen i bedriften vet om det lekker mangan til fjorden."
+    with app.app_context():
+        make.sent(world, title="", text=long)
+        db.session.commit()
+    client = Client(app, make.BROKER)
+    file = client.get("/logbook/export.csv").get_data()
+    [row] = csv.DictReader(io.StringIO(file.decode("utf-8-sig")))
+    assert row["title"] == "De kjører slagg til deponi hver uke, og ingen i bedriften"
+    check = client.post("/logbook/import", {"file": (io.BytesIO(file), "logg.csv")}, content_type="multipart/form-data")
+    assert "1 is here already, 0 are refused" in texts(client.follow(check))

@@ -309,3 +309,75 @@ def test_form_as_partial_is_the_form_alone(world: World, client: Client) -> None
     assert answer.text.lstrip().startswith("<form")
     done = client.post("/logbook/new", form(world), partial=True)
     assert (done.status_code, "HX-Redirect" in done.headers) == (204, True)
+
+
+# --- the undertaking --------------------------------------------------------------------------------------
+
+
+def test_new_undertaking_of_the_quick_start_is_opened(client: Client) -> None:
+    page = client.login(make.BROKER).get("/logbook/new?company=Nyskapt+Tare+AS&company_id=&new_company=1")
+    assert re.search(r'name="new_name"[^>]* value="Nyskapt Tare AS"', page.text)
+    assert re.search(r'name="new_company" value="1"', page.text)
+    numbered = client.get("/logbook/new?company=974+760+673&new_company=1")
+    assert re.search(r'name="new_orgnr"[^>]* value="974760673"', numbered.text)
+    assert "New undertaking" not in texts(client.get("/logbook/new?company=Nyskapt+Tare+AS"))
+
+
+def test_registered_name_is_chosen_though_a_new_one_is_asked_for(world: World, client: Client) -> None:
+    page = client.login(make.BROKER).get("/logbook/new?company=Ranfjord+Slagg+AS&new_company=1")
+    assert f'name="company_id" value="{world.company}"' in page.text
+
+
+def test_entry_that_is_edited_is_no_earlier_meeting(app: Flask, world: World, client: Client) -> None:
+    with app.app_context():
+        first, second = make.sent(world).id, make.sent(world, title="Den andre saken").id
+        db.session.commit()
+    client.login(make.BROKER)
+    said = texts(client.get(f"/logbook/{first}/edit"))
+    assert "meeting number 2" in said
+    assert "Den andre saken" in said
+    aside = f"/logbook/parts/company-context?company_id={world.company}"
+    assert "Ombruk av slagg" not in texts(client.get(f"{aside}&record_id={first}", partial=True))
+    assert "meeting number 2" in texts(client.get(f"{aside}&record_id={second}", partial=True))
+    assert "meeting number 3" in texts(client.get(f"{aside}&record_id={uuid4()}", partial=True))
+
+
+# --- the title --------------------------------------------------------------------------------------------
+
+LONG = "De kjører slagg til deponi hver uke, og ingen i bedriften vet om det lekker mangan til fjorden."
+
+
+def test_title_nobody_wrote_follows_the_text(app: Flask, world: World, client: Client) -> None:
+    fields = form(world, text=LONG)
+    client.login(make.BROKER).post("/logbook/new", fields)
+    [entry] = stored(app)
+    assert entry.title == "De kjører slagg til deponi hver uke, og ingen i bedriften…"
+    edit = f"/logbook/{entry.id}/edit"
+    assert re.search(r'name="title"[^>]* value=""', client.get(edit).text)
+    again = {**fields, "base_rev": str(entry.revision), "text": "Alt er målt på nytt.", "action": "save"}
+    assert client.post(edit, again).status_code == 303
+    [entry] = stored(app)
+    assert entry.title == "Alt er målt på nytt."
+    changed = client.get(f"/logbook/{entry.id}/versions?old=1&new={entry.revision}")
+    assert "<h2>Title</h2>" not in changed.text
+
+
+def test_title_somebody_wrote_stays(app: Flask, world: World, client: Client) -> None:
+    fields = form(world, text=LONG, title="Mangan i fjorden")
+    client.login(make.BROKER).post("/logbook/new", fields)
+    [entry] = stored(app)
+    again = {**fields, "base_rev": str(entry.revision), "text": "Alt er målt på nytt.", "action": "save"}
+    client.post(f"/logbook/{entry.id}/edit", again)
+    assert stored(app)[0].title == "Mangan i fjorden"
+
+
+def test_two_changed_fields_do_not_meet_in_the_title(app: Flask, world: World, client: Client) -> None:
+    """One writes the text, the other the hours: the title that follows the text is nobody's change."""
+    fields = form(world, text=LONG)
+    client.login(make.BROKER).post("/logbook/new", fields)
+    [entry] = stored(app)
+    based = {**fields, "base_rev": str(entry.revision), "action": "save"}
+    assert client.post(f"/logbook/{entry.id}/edit", {**based, "text": "Alt er målt på nytt."}).status_code == 303
+    assert client.post(f"/logbook/{entry.id}/edit", {**based, "hours": "3"}).status_code == 303
+    [entry] = stored(app)
+    assert (entry.title, entry.minutes) == ("Alt er målt på nytt.", 180)

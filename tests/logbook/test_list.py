@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from mono_web.core import revisions
 from mono_web.core.db import db
 from tests import factories as make
 from tests.client import Client, texts
@@ -249,14 +248,17 @@ def test_draft_names_its_unregistered_undertaking(app: Flask, world: World) -> N
 
 
 def test_unsaved_copy_stands_on_top_of_own_views(app: Flask, world: World) -> None:
-    copy, saved = uuid4(), uuid4()
+    copy = uuid4()
     with app.app_context():
-        me = make.person(make.BROKER).id
-        revisions.put_working_copy("entry", copy, me, 0, {"company": "Kladd Mek AS", "text": "Noen ord"})
         saved = make.draft(world).id
-        revisions.put_working_copy("entry", saved, me, 1, {"company": "Skal ikke stå her"})
         db.session.commit()
     client = Client(app, make.BROKER)
+    for record, fields in (
+        (copy, {"company": "Kladd Mek AS", "text": "Noen ord"}),
+        (saved, {"company": "Skal ikke stå her", "base_rev": "1"}),
+    ):
+        address = f"/logbook/parts/working-copy/{record}"
+        assert client.post(address, {**fields, "record_id": str(record)}).status_code == 204
     for query in ("turn=me", "broker=me"):
         page = client.get(f"{LIST}?{query}").get_data(as_text=True)
         assert "Kladd Mek AS" in page
@@ -313,3 +315,28 @@ def test_views_fit_the_roles(app: Flask, world: World) -> None:
     assert views(make.LEAD) == ["All", "My turn", "Without next step"]
     assert views(make.MANAGER) == ["All", "My cluster"]
     assert views(make.BROKER)[:4] == ["All", "My turn", "All mine", "Waiting for the mentor"]
+
+
+def test_draft_is_never_called_shared(app: Flask, world: World) -> None:
+    """Whatever audience it will have: as long as it is a draft nobody else sees it."""
+    with app.app_context():
+        make.draft(world, audience="cluster", title="zqkladd")
+        db.session.commit()
+    client = Client(app, make.BROKER)
+    assert "Shared with the cluster" not in texts(client.get("/logbook/"))
+    with app.app_context():
+        make.sent(world, audience="cluster", title="zqsendt")
+        db.session.commit()
+    assert "Shared with the cluster" in texts(client.get("/logbook/"))
+
+
+def test_foot_of_the_list_leads_to_import_and_file(app: Flask, world: World) -> None:
+    """On a narrow page they stand here; only who writes may import."""
+    with app.app_context():
+        make.sent(world)
+        db.session.commit()
+    foot = Client(app, make.BROKER).get("/logbook/?state=submitted").text.rpartition('class="more only-narrow"')[2]
+    assert 'href="/logbook/import"' in foot
+    assert 'href="/logbook/export.csv?state=submitted" download' in foot
+    foot = Client(app, make.LEAD).get("/logbook/").text.rpartition("more only-narrow")[2]
+    assert "/logbook/import" not in foot

@@ -123,7 +123,7 @@ def test_after_a_decision_the_bar_leads_on(app: Flask, world: World) -> None:
     client.post(f"/logbook/{first}/accept?queue=1", {})
     assert f'href="/logbook/{second}?queue=1"' in bar(first, "?queue=1")
     client.post(f"/logbook/{second}/return?queue=1", {"reason": "Hva vet dere ikke?"})
-    assert "It is the turn of Ingrid" in bar(second, "?queue=1")
+    assert "Returned" in bar(second, "?queue=1")
     assert f'href="/logbook/{third}?queue=1"' in bar(second, "?queue=1")
     client.post(f"/logbook/{third}/accept", {})
     with app.app_context():
@@ -232,3 +232,25 @@ def test_entry_page_has_a_fixed_number_of_queries(app: Flask, world: World) -> N
         client.get(f"/logbook/{many}")
     assert len(one) == len(thirty)
     assert len(thirty) <= 16
+
+
+@pytest.mark.parametrize(
+    ("kinds", "heading", "hint"),
+    [
+        (["must_fix", "question"], "Accept with 2 open remarks?", "1 of 2 open remarks must be fixed."),
+        (["must_fix"], "Accept with one open remark?", "The open remark must be fixed."),
+        (["question"], "Accept the entry?", None),
+    ],
+)
+def test_accepting_says_which_remarks_are_counted(
+    app: Flask, world: World, kinds: list[str], heading: str, hint: str | None
+) -> None:
+    entry_id = entry_of(app, make.sent, world)
+    with app.test_request_context():
+        for kind in kinds:
+            remarks.make_remark(make.viewer(make.MENTOR), ("entry", entry_id), kind, "Hva?", None)
+        db.session.commit()
+    said = texts(Client(app, make.MENTOR).get(f"/logbook/{entry_id}/accept", partial=True))
+    assert heading in said
+    assert ("must be fixed" in said) == (hint is not None)
+    assert (hint or "") in said

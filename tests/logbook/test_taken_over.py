@@ -154,7 +154,7 @@ def test_mentor_who_takes_over_reviews_it_no_more(app: Flask, estate: Estate) ->
     mentor, lead, address = Client(app, make.MENTOR), Client(app, make.LEAD), f"/logbook/{estate.returned}"
     assert "Taken over from Ingrid Megler" in texts(mentor.get("/"))
     assert str(estate.returned) not in mentor.get("/mentoring/?tab=returned").text
-    assert mentor.post(f"{address}/send").status_code == 303
+    assert mentor.post(f"{address}/send", {"anyway": "1"}).status_code == 303
     assert mentor.post(f"{address}/accept").status_code == 403
     assert str(estate.returned) not in mentor.get("/mentoring/").text
     assert str(estate.returned) in lead.get("/mentoring/").text
@@ -163,8 +163,23 @@ def test_mentor_who_takes_over_reviews_it_no_more(app: Flask, estate: Estate) ->
 
 def test_desk_names_the_taker(app: Flask, estate: Estate) -> None:
     hand(app, estate)
-    assert "Kari Kollega, today" in texts(Client(app, make.MENTOR).get("/mentoring/?tab=returned"))
+    desk = texts(Client(app, make.MENTOR).get("/mentoring/?tab=returned"))
+    assert "Kari Kollega, today" in desk
+    assert "Ingrid, by Kari" in desk
+    assert "Kari Kollega ACT Cluster Nothing waits for you 1 with the broker" in desk
     assert "Kari Kollega, today" in texts(Client(app, make.LEAD).get("/logbook/?state=returned"))
+
+
+def test_desk_lists_what_was_taken_over_under_the_taker(app: Flask, estate: Estate) -> None:
+    hand(app, estate)
+    client = Client(app, make.MENTOR)
+    with app.app_context():
+        author, taker = make.person(make.BROKER).id, make.person(make.COLLEAGUE).id
+    assert str(estate.returned) in client.get(f"/mentoring/?tab=returned&broker={taker}").text
+    assert str(estate.returned) not in client.get(f"/mentoring/?tab=returned&broker={author}").text
+    Client(app, make.COLLEAGUE).post(f"/logbook/{estate.returned}/send", {"anyway": "1"})
+    place = texts(client.get(f"/logbook/{estate.returned}?queue=1&broker={taker}"))
+    assert "1 of 1 in the queue" in place
 
 
 def test_draft_has_no_taker(app: Flask, estate: Estate) -> None:
@@ -177,6 +192,17 @@ def test_draft_has_no_taker(app: Flask, estate: Estate) -> None:
 
 
 # --- the former broker --------------------------------------------------------------------------------------
+
+
+def test_draft_of_a_former_broker_says_so(app: Flask, estate: Estate) -> None:
+    page = Client(app, make.BROKER).get(f"/logbook/{estate.draft}")
+    said = texts(page)
+    assert "A draft. Only you see it." in said
+    assert "It lies with the reviewer" not in said
+    link = re.search(r'href="([^"]+)" download', page.text)
+    assert link
+    assert "zqkladd" in Client(app, make.BROKER).get(link[1].replace("&amp;", "&")).text
+    assert f"/logbook/{estate.draft}/delete" in page.text
 
 
 def test_former_broker_fetches_their_drafts_and_nothing_else(app: Flask, estate: Estate) -> None:

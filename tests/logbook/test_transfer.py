@@ -122,7 +122,7 @@ REFUSED: list[tuple[dict[str, str], str, str]] = [
     ({"cluster": "alge"}, "cluster", "no cluster"),
     ({"cluster": "betong"}, "cluster", "not a broker of this cluster"),
     ({"programme": "ukjent"}, "programme", "no programme"),
-    ({"programme": "mofi"}, "cluster", "not a broker"),
+    ({"programme": "mofi"}, "programme", "no programme with this code"),
     ({"broker": make.COLLEAGUE}, "broker", "your own"),
     ({"status": "accepted"}, "status", "as draft or submitted"),
     ({"audience": "alle"}, "audience", "not known here"),

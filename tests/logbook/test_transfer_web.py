@@ -15,7 +15,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from mono_web.accounts import actions as accounts
+from mono_web.core import i18n
 from mono_web.core.db import db
+from mono_web.core.files import Table
+from mono_web.logbook.actions import transfer_cells
+from mono_web.logbook.forms import column_names
 from mono_web.logbook.models import Entry
 from tests import factories as make
 from tests.client import Client, texts
@@ -152,3 +156,33 @@ def test_taken_file_leaves_no_content_behind(app: Flask, world: World, kept_file
     client.post(check).close()
     [kept] = kept_files.glob("*/*.csv")
     assert kept.read_bytes() == b""
+
+
+def test_row_says_what_it_becomes(app: Flask, world: World) -> None:
+    client = Client(app, make.BROKER)
+    rows = (
+        {**GOOD, "status": "draft"},
+        {**GOOD, "status": "submitted", "title": "To", "orgnr": "", "company": "Nytt AS"},
+    )
+    said = texts(client.follow(send(client, file_of(*rows))))
+    assert "Becomes a draft." in said
+    assert "Is sent. New undertaking: Nytt AS." in said
+
+
+def test_unknown_value_is_answered_in_words(app: Flask, world: World) -> None:
+    client = Client(app, make.BROKER)
+    said = texts(client.follow(send(client, file_of({**GOOD, "kind": "kaffe"}))))
+    assert "Write one of: Company visit, Dialogue meeting" in said
+    assert "dialogue_meeting" not in said
+
+
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
+def test_columns_and_values_are_understood_as_they_are_told(app: Flask, lang: str) -> None:
+    """What the page and its sentences name in a language is what a file may hold."""
+    with app.test_request_context(), i18n.in_language(lang):
+        names = column_names()
+        table = Table(tuple(names.values()), (), "utf-8", ",")
+        assert transfer_cells.columns_of(table) == names
+        for column, told in transfer_cells.TOLD.items():
+            understood = {str(one).casefold() for one in told} <= transfer_cells.WORDS[column].keys()
+            assert understood, (column, [str(one) for one in told])

@@ -13,6 +13,7 @@ from mono_web.accounts import actions as accounts
 from mono_web.core import clock
 from mono_web.core.db import db
 from mono_web.logbook import actions as logbook
+from mono_web.logbook import queries as entries
 from mono_web.mentoring import queries
 from mono_web.remarks import actions as remarks
 from tests import factories as make
@@ -162,42 +163,55 @@ def test_answer_of_another_does_not_count(app: Flask, world: World) -> None:
 
 def test_place_in_queue(app: Flask, world: World, queue: list[UUID]) -> None:
     client = Client(app, make.MENTOR)
-    middle = client.get(f"/mentoring/parts/place/{queue[2]}", partial=True)
-    body = middle.get_data(as_text=True)
+    middle = client.get(f"/logbook/{queue[2]}?queue=1")
+    body = middle.text
     assert "3 of 5 in the queue" in texts(middle)
     assert re.search(rf'href="/logbook/{queue[1]}\?queue=1" aria-keyshortcuts="k"', body)
     assert re.search(rf'href="/logbook/{queue[3]}\?queue=1" aria-keyshortcuts="j"', body)
-    first = client.get(f"/mentoring/parts/place/{queue[0]}", partial=True).get_data(as_text=True)
-    assert 'aria-keyshortcuts="k"' not in first
+    assert 'aria-keyshortcuts="k"' not in client.get(f"/logbook/{queue[0]}?queue=1").text
+    assert "in the queue" not in texts(client.get(f"/logbook/{queue[2]}"))
     with app.app_context():
         broker = make.person(make.BROKER).id
-    narrowed = client.get(f"/mentoring/parts/place/{queue[3]}?broker={broker}", partial=True)
+    narrowed = client.get(f"/logbook/{queue[3]}?queue=1&broker={broker}")
     assert "3 of 4 in the queue" in texts(narrowed)
-    assert f"/logbook/{queue[1]}?queue=1&amp;broker={broker}" in narrowed.get_data(as_text=True)
+    assert f"/logbook/{queue[1]}?queue=1&amp;broker={broker}" in narrowed.text
 
 
 def test_place_after_acceptance_leads_to_the_oldest(app: Flask, world: World, queue: list[UUID]) -> None:
     with app.test_request_context():
         done = make.accepted(world).id
         db.session.commit()
-        assert queries.neighbours(make.viewer(make.MENTOR), done) == (0, 5, None, queue[0])
-    said = texts(Client(app, make.MENTOR).get(f"/mentoring/parts/place/{done}", partial=True))
+        assert entries.place_in_queue(make.viewer(make.MENTOR), done) == (0, 5, None, queue[0])
+    said = texts(Client(app, make.MENTOR).get(f"/logbook/{done}?queue=1"))
     assert "5 entries wait in the queue" in said
     assert "Next in the queue" in said
 
 
-@pytest.mark.parametrize(
-    ("email", "status"), [(make.BROKER, 403), (make.LEAD, 403), (make.OTHER_BROKER, 404), (make.STRANGER, 404)]
-)
-def test_place_is_for_its_reviewer(app: Flask, world: World, queue: list[UUID], email: str, status: int) -> None:
-    assert Client(app, email).get(f"/mentoring/parts/place/{queue[0]}", partial=True).status_code == status
+def test_place_costs_the_same_in_a_long_queue(app: Flask, world: World, queue: list[UUID]) -> None:
+    client = Client(app, make.MENTOR)
+    with statements() as few:
+        client.get(f"/logbook/{queue[0]}?queue=1")
+    with app.test_request_context():
+        for _more in range(10):
+            waiting(world, 1)
+        db.session.commit()
+    with statements() as many:
+        assert "1 of 15 in the queue" in texts(client.get(f"/logbook/{queue[0]}?queue=1"))
+    assert len(many) == len(few)
 
 
-def test_place_of_own_entry_is_refused(app: Flask, world: World) -> None:
+@pytest.mark.parametrize("email", [make.BROKER, make.LEAD])
+def test_place_is_for_its_reviewer(app: Flask, world: World, queue: list[UUID], email: str) -> None:
+    page = Client(app, email).get(f"/logbook/{queue[0]}?queue=1")
+    assert page.status_code == 200
+    assert "in the queue" not in texts(page)
+
+
+def test_own_entry_has_no_place(app: Flask, world: World) -> None:
     with app.test_request_context():
         own = waiting(world, 1, make.MENTOR)
         db.session.commit()
-    assert Client(app, make.MENTOR).get(f"/mentoring/parts/place/{own}", partial=True).status_code == 403
+    assert "queue_place" not in Client(app, make.MENTOR).get(f"/logbook/{own}?queue=1").text
 
 
 def test_mentor_whose_role_ended_has_no_desk(app: Flask, world: World, queue: list[UUID]) -> None:

@@ -293,3 +293,42 @@ def test_script_in_a_remark_is_shown_as_characters(app: Flask, entry_id: UUID) -
     body = mentor.post(_new(entry_id), sent, partial=True).get_data(as_text=True)
     assert "&lt;script&gt;" in body
     assert "<script>" not in body
+
+
+# --- the way through the queue ------------------------------------------------------------------------------
+
+WAY = "?queue=1&broker=7"
+
+
+def test_remark_without_scripts_stays_on_the_way(app: Flask, entry_id: UUID) -> None:
+    client = Client(app, make.MENTOR)
+    page = client.get(f"/logbook/{entry_id}{WAY}").text
+    link = re.search(r'href="(/remarks/entry-[^"]+/new\?[^"]+)"', page)
+    assert link
+    asked = client.get(link[1].replace("&amp;", "&")).text
+    action = re.search(r'action="(/remarks/entry-[^"]+)"', asked)
+    assert action
+    fields = {"kind": "question", "field": "text", "text": "Hvem eier dataene?"}
+    answer = client.post(action[1].replace("&amp;", "&"), fields)
+    assert answer.headers["Location"].startswith(f"/logbook/{entry_id}{WAY}#remark-")
+
+
+@pytest.mark.parametrize("act", ["resolve", "answer"])
+def test_act_on_a_remark_stays_on_the_way(app: Flask, entry_id: UUID, remark_id: UUID, act: str) -> None:
+    client = Client(app, make.MENTOR)
+    page = client.get(f"/logbook/{entry_id}{WAY}").text
+    address = f"/remarks/{remark_id}/{act}{WAY}"
+    assert address.replace("&", "&amp;") in page
+    answer = client.post(address, {"text": "Jeg mente bedriften"})
+    assert answer.headers["Location"].startswith(f"/logbook/{entry_id}{WAY}#remark-")
+
+
+def test_note_without_scripts_stays_on_the_way(app: Flask, entry_id: UUID) -> None:
+    client = Client(app, make.MENTOR)
+    asked = client.get(f"/remarks/entry-{entry_id}/notes/new{WAY}").text
+    assert f'action="/remarks/entry-{entry_id}/notes/new{WAY}"'.replace("&", "&amp;") in asked
+    fields = {"audience": "only_me", "text": "Spør igjen"}
+    answer = client.post(f"/remarks/entry-{entry_id}/notes/new{WAY}", fields)
+    assert answer.headers["Location"].startswith(f"/logbook/{entry_id}{WAY}#note-")
+    kept = client.get(f"/logbook/{entry_id}/return{WAY}").text
+    assert f'href="/logbook/{entry_id}{WAY}"'.replace("&", "&amp;") in kept

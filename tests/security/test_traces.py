@@ -33,9 +33,9 @@ def person_id(app: Flask, email: str) -> int:
 
 @pytest.fixture(autouse=True)
 def _counted_anew() -> Iterator[None]:
-    audit.forget_late_forms()
+    audit.forget_counted()
     yield
-    audit.forget_late_forms()
+    audit.forget_counted()
 
 
 # --- snippets -----------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import socket
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -65,6 +67,46 @@ def test_forwarded_headers_count_only_where_they_are_trusted(tmp_path: Path) -> 
         ending.set()
         server.join(30)
     assert seen == [None, "192.0.2.1"]
+
+
+def test_idle_connections_keep_nobody_out(tmp_path: Path) -> None:
+    def app(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [b"well"]
+
+    ending = threading.Event()
+    channels = listen(app, Settings(instance=tmp_path, port=0))
+    port = port_of(channels)
+    server = threading.Thread(target=run, args=(channels, ending))
+    server.start()
+    idle = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(150)]
+    try:
+        assert requests.get(f"http://127.0.0.1:{port}/healthz", timeout=20).content == b"well"
+    finally:
+        for one in idle:
+            one.close()
+        ending.set()
+        server.join(30)
+
+
+def test_proxy_that_is_not_trusted_is_told_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def app(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [b""]
+
+    ending = threading.Event()
+    channels = listen(app, Settings(instance=tmp_path, port=0))
+    server = threading.Thread(target=run, args=(channels, ending))
+    server.start()
+    address = f"http://127.0.0.1:{port_of(channels)}"
+    with caplog.at_level(logging.WARNING, logger="mono"):
+        requests.get(address, timeout=20)
+        assert "MONO_TRUSTED_PROXIES" not in caplog.text
+        for _ in range(2):
+            requests.get(address, headers={"X-Forwarded-For": "192.0.2.1"}, timeout=20)
+    ending.set()
+    server.join(30)
+    assert caplog.text.count("MONO_TRUSTED_PROXIES") == 1
 
 
 def test_port_that_is_taken_is_an_error(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def check_password(email: str, password: str, address: str) -> Checked:
         right = _verify(stored, password)
         if known is None or not known.password_hash or known.disabled or not right:
             failed()
-            audit.note("log-in failed", "person", known.id if known else None)
+            audit.note_of_strangers("log-in failed", "person", known.id if known else None)
             raise _wrong()
     return Checked(known.id, stored, _hash(password) if _hasher.check_needs_rehash(stored) else None)
 
@@ -88,11 +88,14 @@ def check_password(email: str, password: str, address: str) -> Checked:
 def _attempt(account: str, address: str) -> Iterator[Callable[[], None]]:
     """One attempt within what is left for the account and the address; yields what counts it as failed.
 
-    It is reserved until its end is known, so that attempts at the same time cannot all use the last one.
+    It is reserved until its end is known, so that attempts at the same time cannot all use the last one. Beyond the
+    limit of an address each account has one attempt from there until its own failure is forgotten.
     """
     kept = ((_per_account, account), (_per_address, address))
     with _counting:
-        if any(_throttle.get_window_stats(*one).remaining <= _under_way[one] for one in kept):
+        full, spent = _left(*kept[0]) <= 0, _left(*kept[1]) <= 0
+        # Others may fail from the same address, as behind a proxy: an account that has not failed itself is checked.
+        if full or (spent and _left(*kept[0]) < _per_account.amount):
             # Translators: bokmål: For mange forsøk. Prøv igjen om 5 minutter.
             raise TooManyAttempts(_l("Too many attempts. Try again in 5 minutes."))
         _under_way.update(kept)
@@ -110,6 +113,11 @@ def _attempt(account: str, address: str) -> Iterator[Callable[[], None]]:
             for one in kept:
                 if not _under_way[one]:
                     del _under_way[one]
+
+
+def _left(limit: RateLimitItem, of: str) -> int:
+    """How many attempts are left of a limit, those under way taken off."""
+    return int(_throttle.get_window_stats(limit, of).remaining) - _under_way[(limit, of)]
 
 
 def check_own_password(email: str, password: str, address: str) -> Checked:
@@ -260,4 +268,4 @@ def use_link(token: str, new_hash: str) -> Person:
 
 def refuse_link() -> None:
     """Somebody tried to set a password with a link that leads nowhere."""
-    audit.note("password link refused")
+    audit.note_of_strangers("password link refused")

@@ -21,7 +21,22 @@ from mono_web.programmes.models import Cluster
 
 # Who a revision is by when nobody wrote it: the register, an import, the command line.
 NOBODY = 0
-_PLAIN = ("orgnr", "name", "form", "country", "employees", "industry_code", "industry_vintage", "website")
+_PLAIN = (
+    "orgnr", "name", "form", "country", "employees", "industry_code", "industry_vintage", "industry_name", "website",
+    "status", "parent_orgnr", "note",
+)  # fmt: skip
+# What the register tells beside the fields that a person writes.
+_BESIDE = (
+    "country", "employees", "industry_code", "industry_vintage", "industry_name", "status", "status_on", "parent_orgnr",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the register said (as_fields, or some of it), and on which day."""
+
+    facts: Mapping[str, Any]
+    on: date
 
 
 @dataclass(frozen=True)
@@ -45,10 +60,15 @@ def record_company(
     company_id: UUID | None = None,
     website: str = "",
     more_clusters: Iterable[int] = (),
+    note: str = "",
+    told: Told | None = None,
 ) -> Made:
-    """Register an undertaking; a known number gives the existing one, untouched but for a first cluster."""
+    """Register an undertaking; a known number gives the existing one, untouched but for a first cluster.
+
+    `told` is what the register had said of this number when the person filled in the fields.
+    """
     known = queries.by_number(orgnr) if orgnr else None
-    company = known or _new(name, orgnr, form, website, source, made_by)
+    company = known or _new(name, orgnr, form, website, source, made_by, note)
     clusters = [*([cluster_id] if cluster_id is not None else []), *more_clusters]
     if known is None:
         _place(company, municipality_code, municipality)
@@ -57,20 +77,23 @@ def record_company(
         db.session.add(company)
     joined = _join(company, clusters) if known is None or not company.clusters else False
     db.session.flush()
+    if known is None and told:
+        take(company, told.facts, told.on, _BESIDE)
     if known is None or joined:
-        _keep(company, made_by)
+        keep(company, made_by)
     if known is None:
         audit.note("company made", SUBJECT, company.id)
     return Made(company, known is not None)
 
 
-def _new(name: str, orgnr: str | None, form: str, website: str, source: str, made_by: int | None) -> Company:
+def _new(name: str, orgnr: str | None, form: str, website: str, source: str, made_by: int | None, note: str) -> Company:
     return Company(
         orgnr=orgnr or None,
         name=tidy_line(name),
         name_key=name_key(name),
         form=form,
         website=website,
+        note=note,
         source=source,
         source_on=clock.today(),
         created_at=clock.now(),
@@ -95,11 +118,12 @@ def as_fields(company: Company) -> dict[str, Any]:
     return {
         **{name: getattr(company, name) for name in _PLAIN},
         "municipality": municipalities.joined(company.municipality_code, company.municipality),
+        "status_on": company.status_on.isoformat() if company.status_on else None,
         "clusters": sorted(cluster.id for cluster in company.clusters),
     }
 
 
-def _keep(company: Company, by: int | None) -> None:
+def keep(company: Company, by: int | None) -> None:
     """Store the revision and let search follow."""
     company.revision = revisions.keep(SUBJECT, company.id, by or NOBODY, as_fields(company)).number
     db.session.flush()
@@ -112,8 +136,12 @@ def index(company: Company) -> None:
     fulltext.put(SUBJECT, company.id, day, company.name, [company.orgnr or "", company.municipality])
 
 
-def save_company(viewer: Viewer, company: Company, fields: Mapping[str, Any], base_rev: int) -> list[str]:
+def save_company(
+    viewer: Viewer, company: Company, fields: Mapping[str, Any], base_rev: int, told: Told | None = None
+) -> list[str]:
     """Save a form that was filled from revision `base_rev`; `fields` has the keys of `as_fields`, or some of them.
+
+    `told` is what the register had said of this number when the person filled in the fields.
 
     Returns the names of fields that somebody else had changed meanwhile and that stay. Raises StaleError where
     the same field was changed on both sides, and DomainError for a number that another undertaking has.
@@ -123,23 +151,47 @@ def save_company(viewer: Viewer, company: Company, fields: Mapping[str, Any], ba
     other = queries.by_number(wanted["orgnr"]) if wanted["orgnr"] else None
     if other is not None and other is not company:
         raise DomainError(_l("This number is registered already: %(name)s", name=other.name), "orgnr")
-    _write(company, wanted, before)
+    write_fields(company, wanted, before)
+    if told:
+        take(company, told.facts, told.on, _BESIDE)
     db.session.flush()
-    _keep(company, viewer.id)
+    keep(company, viewer.id)
     audit.note("company changed", SUBJECT, company.id)
     return taken
 
 
-def _write(company: Company, wanted: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+def write_fields(company: Company, wanted: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+    """Put `wanted` in the place of `before` (as_fields). A fetched field that changes is from now on a typed one."""
     for name in _PLAIN:
         setattr(company, name, wanted[name])
+    company.status_on = date.fromisoformat(wanted["status_on"]) if wanted["status_on"] else None
     company.name, company.name_key = tidy_line(company.name), name_key(company.name)
     if wanted["municipality"] != before["municipality"]:
         _place(company, *municipalities.split(wanted["municipality"]))
     if wanted["clusters"] != before["clusters"]:
         company.clusters = [one for one in map(_cluster, wanted["clusters"]) if one is not None]
-    if any(wanted[name] != before[name] for name in ("orgnr", "name", "form", "municipality")):
+    if company.fetched:
+        mark(company, [name for name in company.fetched if wanted[name] != before[name]], "typed", clock.today())
+    elif any(wanted[name] != before[name] for name in ("orgnr", "name", "form", "municipality")):
         company.source, company.source_on = "typed", clock.today()
+
+
+def mark(company: Company, names: Iterable[str], source: str, on: date) -> None:
+    """Note where these fields come from, and since when."""
+    company.fetched = {**company.fetched, **{name: {"source": source, "on": on.isoformat()} for name in names}}
+
+
+def take(company: Company, facts: Mapping[str, Any], on: date, names: Iterable[str] | None = None) -> None:
+    """Write what the register said `on` that day: these fields, or all of them.
+
+    Every field that then stands as the register has it is marked as fetched on that day.
+    """
+    before = as_fields(company)
+    chosen = facts if names is None else {name: facts[name] for name in names}
+    write_fields(company, {**before, **chosen}, before)
+    now = as_fields(company)
+    mark(company, [name for name in facts if now[name] == facts[name]], "brreg", on)
+    company.source, company.source_on = "brreg", on
 
 
 def _cluster(cluster_id: int) -> Cluster | None:
@@ -156,13 +208,14 @@ def record_from_register(
     """
     day = on or clock.today()
     facts = from_register(record, day)
-    made = record_company(facts["name"], orgnr=facts["orgnr"], cluster_id=cluster_id, source="brreg")
+    code, place = municipalities.split(facts["municipality"])
+    made = record_company(
+        facts["name"], orgnr=facts["orgnr"], form=facts["form"], municipality=place, municipality_code=code,
+        website=facts["website"], cluster_id=cluster_id, source="brreg", told=Told(facts, day),
+    )  # fmt: skip
     company, before = made.company, as_fields(made.company)
-    for field, value in facts.items():
-        setattr(company, field, value)
-    company.name_key = name_key(company.name)
-    company.source, company.source_on = "brreg", day
+    take(company, facts, day)
     db.session.flush()
     if as_fields(company) != before:
-        _keep(company, None)
+        keep(company, None)
     return made

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from mono_web.companies import policy
@@ -31,11 +31,17 @@ class Page:
     after: str
 
 
+_MERGED_INTO = select(Company.merged_into_id).where(Company.id == bindparam("id"))
+
+
 def company_for(viewer: Viewer, company_id: UUID) -> Company | None:
-    """One undertaking."""
-    return db.session.scalar(
+    """One undertaking; by the id of one that was merged, the one it is part of now."""
+    found = db.session.scalar(
         policy.visible_to(viewer).where(Company.id == company_id).options(selectinload(Company.clusters))
     )
+    if found is None and (now := db.session.scalar(_MERGED_INTO, {"id": company_id})) is not None:
+        return company_for(viewer, now)
+    return found
 
 
 def companies_by_id(viewer: Viewer, ids: list[UUID]) -> list[Company]:
@@ -43,12 +49,20 @@ def companies_by_id(viewer: Viewer, ids: list[UUID]) -> list[Company]:
     found = {
         company.id: company for company in db.session.scalars(policy.visible_to(viewer).where(Company.id.in_(ids)))
     }
-    return [found[one] for one in ids if one in found]
+    for one in set(ids) - found.keys():
+        if merged := company_for(viewer, one):
+            found[one] = merged
+    return list(dict.fromkeys(found[one] for one in ids if one in found))
 
 
 def by_number(orgnr: str) -> Company | None:
     """The undertaking with this number (nine digits), whoever asks: numbers are unique."""
     return db.session.scalar(select(Company).where(Company.orgnr == orgnr))
+
+
+def by_numbers(numbers: list[str]) -> dict[str, Company]:
+    """The undertakings with these numbers, by number."""
+    return {str(one.orgnr): one for one in db.session.scalars(select(Company).where(Company.orgnr.in_(numbers)))}
 
 
 def named(viewer: Viewer, typed: str) -> list[Company]:

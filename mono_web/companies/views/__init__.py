@@ -1,6 +1,7 @@
-"""The pages of undertakings: `records` (list, page, form, suggestions)."""
+"""The pages of undertakings: `records` (list, page, form, suggestions), `lookup` and `refresh` (the register),
+`merging` (doubles), `contacts`, `traces` (what is held on one person)."""
 
-from mono_web.companies.views import records
+from mono_web.companies.views import contacts, lookup, merging, records, refresh, traces
 from mono_web.companies.views.blueprint import bp
 
-__all__ = ["bp", "records"]
+__all__ = ["bp", "contacts", "lookup", "merging", "records", "refresh", "traces"]

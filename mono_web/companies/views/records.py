@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mono_web.companies import actions, policy, queries
-from mono_web.companies.forms import FIELD_LABELS, CompanyForm, readable
+from mono_web.companies.forms import ALL_LABELS, CompanyForm, readable
 from mono_web.companies.models import SUBJECT, Company
+from mono_web.companies.municipalities import county_of
 from mono_web.companies.municipalities import split as split_place
+from mono_web.companies.views import lookup
 from mono_web.companies.views.blueprint import bp
 from mono_web.core import access, forms, htmx, i18n, once, revisions, stale
 from mono_web.core.access import begin_write, requires, viewer
@@ -22,7 +25,9 @@ from mono_web.core.text import unstorable
 from mono_web.programmes import queries as programmes
 
 # Fields of an undertaking, and what the form calls them.
-_SHOWN = {"name": "name", "orgnr": "orgnr", "form": "legal_form", "website": "website"}
+_SHOWN = {"name": "name", "orgnr": "orgnr", "form": "legal_form", "website": "website", "note": "note"}
+# Facts of the page, each with its mark in `Company.fetched`.
+_FACTS = ("orgnr", "form", "municipality", "country", "industry_code", "employees", "website")
 
 
 @bp.get("/")
@@ -47,6 +52,8 @@ def company_list() -> ResponseReturnValue:
         if found.after
         else "",
         may_make=policy.can_make(viewer()),
+        may_merge=policy.can_look_for_doubles(viewer()),
+        may_review=policy.can_review_contacts(viewer()),
     )
 
 
@@ -66,15 +73,39 @@ def _spoken(found: queries.Page) -> str:
 @bp.get("/<uuid:company_id>")
 @requires(policy.can_read, company=queries.company_for)
 def company_show(company: Company) -> ResponseReturnValue:
-    """An undertaking: its facts with their source, its clusters, and a place for its log entries."""
-    there = "logbook.company_entries" in current_app.view_functions
+    """An undertaking: its facts with their source, and places for what other parts know about it."""
+    inner = queries.company_with_contacts(viewer(), company.id) is not None
     return htmx.render(
         "companies/company_show.html",
         company=company,
         may_edit=policy.can_edit(viewer(), company),
+        may_read_note=inner,
         new_entry=url_for("logbook.entry_new", company_id=company.id) if policy.can_make(viewer()) else "",
-        entries_url=url_for("logbook.company_entries", company_id=company.id) if there else "",
+        needs_url=_part("needs.company_needs", company),
+        entries_url=_part("logbook.company_entries", company),
+        contacts_url=_part("companies.contact_list_part", company) if inner else "",
+        county=county_of(company.municipality_code),
+        marks=_marks(company),
+        mergings=queries.mergings_of(viewer(), company),
     )
+
+
+def _part(endpoint: str, company: Company) -> str:
+    """The address of a part of the page that belongs to somebody else; nothing where there is none."""
+    return url_for(endpoint, company_id=company.id) if endpoint in current_app.view_functions else ""
+
+
+def _marks(company: Company) -> dict[str, tuple[str, date | None]]:
+    """Source and day of the facts that are not from the record's own source and day."""
+    if not company.fetched:
+        return {}
+    found: dict[str, tuple[str, date | None]] = {}
+    for name in _FACTS:
+        mark = company.fetched.get(name)
+        source, on = (mark["source"], date.fromisoformat(mark["on"])) if mark else ("typed", None)
+        if (source, on) != (company.source, company.source_on) and getattr(company, name) not in (None, ""):
+            found[name] = (source, on)
+    return found
 
 
 @bp.get("/parts/suggest")
@@ -98,6 +129,8 @@ def company_new() -> ResponseReturnValue:
     """Register an undertaking."""
     form = CompanyForm(data={"name": request.args.get("name", "")[:200]})
     form.offer()
+    if lookup.is_wished():
+        return _show_filled(form, None)
     if not form.validate_on_submit():
         return _show(form, None)
     begin_write()
@@ -116,6 +149,7 @@ def company_new() -> ResponseReturnValue:
         municipality_code=code,
         more_clusters=fields["clusters"],
         made_by=viewer().id,
+        told=lookup.unsealed(form.register.data, fields["orgnr"]),
     ).company
     address = url_for("companies.company_show", company_id=company.id)
     once.remember(viewer().id, address)
@@ -132,6 +166,8 @@ def company_edit(company: Company) -> ResponseReturnValue:
     form.offer(company.form)
     if request.method == "GET":
         form.put_place(company.municipality_code, company.municipality)
+    if lookup.is_wished():
+        return _show_filled(form, company)
     if not form.validate_on_submit():
         return _show(form, company)
     begin_write()
@@ -141,7 +177,8 @@ def company_edit(company: Company) -> ResponseReturnValue:
     mine = stale.chosen(_read(form, company), current, request.form)
     base = revisions.numbered(form.base_rev.data)
     try:
-        taken = actions.save_company(viewer(), company, mine, base)
+        told = lookup.unsealed(form.register.data, mine["orgnr"])
+        taken = actions.save_company(viewer(), company, mine, base, told)
     except stale.StaleError as error:
         return _conflict(form, company, error, base)
     except DomainError as error:
@@ -151,7 +188,7 @@ def company_edit(company: Company) -> ResponseReturnValue:
     revisions.settle_conflicts(SUBJECT, company.id, viewer().id)
     htmx.announce(_("%(name)s is saved", name=company.name))
     if taken:
-        fields = i18n.names([str(FIELD_LABELS[name]) for name in taken])
+        fields = i18n.names([str(ALL_LABELS[name]) for name in taken])
         htmx.announce(_("Changed elsewhere meanwhile, and kept: %(fields)s", fields=fields))
     return htmx.redirect_to(url_for("companies.company_show", company_id=company.id))
 
@@ -179,7 +216,12 @@ def _read(form: CompanyForm, company: Company | None) -> dict[str, Any]:
         "municipality": form.place(current),
         "website": form.website.data or "",
         "clusters": sorted((there - offered) | (_posted_clusters() & offered)),
+        **({"note": form.note.data or ""} if _may_write_note(company) else {}),
     }
+
+
+def _may_write_note(company: Company | None) -> bool:
+    return company is not None and policy.can_write_contacts(viewer(), company)
 
 
 def _posted_clusters() -> set[int]:
@@ -192,11 +234,21 @@ def _offered(company: Company | None) -> list[tuple[int, str]]:
     return [(one.id, one.name) for one in programmes.clusters_of(viewer()) if one.id in mine]
 
 
+def _show_filled(form: CompanyForm, company: Company | None) -> ResponseReturnValue:
+    """The form with what the register has. Nothing is stored: the answer is the form, to be looked at and saved."""
+    found = lookup.fill(form)
+    if form.known is company:
+        form.known = None
+    return _show(form, company, status=200, found=found)
+
+
 def _show(
     form: CompanyForm,
     company: Company | None,
     met: list[stale.MetField] | None = None,
     taken: Sequence[str] = (),
+    status: int = 0,
+    found: Mapping[str, Any] | None = None,
 ) -> ResponseReturnValue:
     offered = _offered(company)
     there = {cluster.id: cluster.name for cluster in company.clusters} if company else {}
@@ -206,14 +258,18 @@ def _show(
     return htmx.render(
         "companies/company_edit.html" if company else "companies/company_new.html",
         partial="companies/_company_form.html",
-        status=409 if met else (422 if request.method == "POST" else 200),
+        status=status or (409 if met else (422 if request.method == "POST" else 200)),
         form=form,
+        lookup=found or {},
+        lookup_on=lookup.is_on(),
+        sent=found is not None,
+        may_write_note=_may_write_note(company),
         company=company,
         offered=offered,
         ticked=ticked,
         others=[name for one, name in there.items() if one not in dict(offered)],
         met=met,
-        taken=[str(FIELD_LABELS[name]) for name in taken],
+        taken=[str(ALL_LABELS[name]) for name in taken],
         resumed=access.resuming(),
     )
 
@@ -229,5 +285,5 @@ def _conflict(form: CompanyForm, company: Company, error: stale.StaleError, base
     if "municipality" in error.taken:
         form.put_place(company.municipality_code, company.municipality)
     names = {cluster.id: cluster.name for cluster in programmes.clusters_of(viewer())}
-    met = stale.both_texts(error, FIELD_LABELS, lambda name, value: readable(name, value, names))
+    met = stale.both_texts(error, ALL_LABELS, lambda name, value: readable(name, value, names))
     return _show(form, company, met, error.taken)

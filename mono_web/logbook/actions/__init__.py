@@ -3,6 +3,7 @@ goes on when a role has ended), `subject` (its place in the registry)."""
 
 from mono_web.core.stale import StaleError
 from mono_web.logbook.actions.handover import hand_over
+from mono_web.logbook.actions.mentions import holders
 from mono_web.logbook.actions.review import (
     accept_entry,
     add_addendum,
@@ -49,6 +50,7 @@ __all__ = [
     "from_fields",
     "further_labels",
     "hand_over",
+    "holders",
     "in_closed_period",
     "is_wider",
     "must_fix_open",

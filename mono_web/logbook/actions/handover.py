@@ -37,11 +37,12 @@ def hand_over(viewer: Viewer, former: Former, chosen: Collection[UUID], taker_id
 
 
 def _hand_over(viewer: Viewer, entry: Entry, taker_id: int) -> None:
-    before = entry.in_charge_id
+    before, let_in = entry.in_charge_id, taker_id not in queries.readers_of_entry(entry)
     entry.taker_id = None if taker_id == entry.author_id else taker_id
     if entry.state == "returned":
         entry.turn_since = clock.now()  # it is somebody else's turn from now on
     db.session.flush()
     followups.hand_over(SUBJECT, entry.id, taker_id)
-    both = queries.handed(before, taker_id)
-    remarks.act(SUBJECT, entry.id, viewer.id, queries.HANDED_OVER, both, entry.revision, detail=both)
+    both = queries.handed(before, taker_id, let_in=let_in)
+    detail = queries.handed(before, taker_id)
+    remarks.act(SUBJECT, entry.id, viewer.id, queries.HANDED_OVER, both, entry.revision, detail=detail)

@@ -50,6 +50,11 @@ def _is_reviewer(person_id: int, entry: Entry) -> bool:
     )
 
 
+def _material(entry: Entry) -> subjects.Material:
+    text = f"{entry.text}\n{entry.outcome}"
+    return subjects.Material(tuple(link.company_id for link in entry.links), text, entry.confidential)
+
+
 def register(url_for: Callable[..., str]) -> None:
     """Make log entries known, once, from app.py."""
 
@@ -75,5 +80,6 @@ def register(url_for: Callable[..., str]) -> None:
             is_reviewer=_is_reviewer,
             fields=field_labels,
             remarked=remarked,
+            material=_material,
         ),
     )

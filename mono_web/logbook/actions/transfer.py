@@ -9,7 +9,7 @@ from mono_web.companies import actions as companies
 from mono_web.core import clock, revisions
 from mono_web.core.access import Viewer
 from mono_web.core.db import begin_immediate, db
-from mono_web.core.files import Table, UnreadableFile, read_table
+from mono_web.core.files import MAX_COLUMNS, Table, UnreadableFile, read_table
 from mono_web.core.i18n import lazy_gettext as _l
 from mono_web.core.text import name_key
 from mono_web.followups import actions as followups
@@ -25,10 +25,19 @@ from mono_web.logbook.actions.writing import (
     send_entry,
 )
 from mono_web.logbook.models import CLOSED, SUBJECT, Entry
-from mono_web.logbook.queries import COLUMNS
 from mono_web.remarks import actions as remarks
 
-__all__ = ["COLUMNS", "Defaults", "Plan", "Refusal", "Report", "file_problem", "import_logbook", "plan_import", "take"]
+__all__ = [
+    "Defaults",
+    "Plan",
+    "Refusal",
+    "Report",
+    "Taken",
+    "file_problem",
+    "import_logbook",
+    "plan_import",
+    "take",
+]
 
 # In these states a reviewer has read what was sent.
 _READ = ("in_review", "returned", "answered", *CLOSED)
@@ -141,6 +150,7 @@ def file_problem(error: UnreadableFile) -> str:
         "empty": _l("The file is empty"),
         "too_large": _l("The file is too large"),
         "too_many_rows": _l("The file has too many rows"),
+        "too_many_columns": _l("The line has more than %(most)d columns", most=MAX_COLUMNS),
         "not_text": _l("This is no CSV file. Save the sheet as CSV first"),
         "encoding": _l("The letters cannot be read. Save the file as CSV UTF-8"),
         "no_header": _l("The first line must name the columns, each with a name"),

@@ -15,7 +15,7 @@ from mono_web.core import clock, dates, hours, numbers
 from mono_web.core.errors import DomainError
 from mono_web.core.files import Table, recognise_columns
 from mono_web.core.i18n import lazy_gettext as _l
-from mono_web.core.text import tidy_line, tidy_text, unstorable
+from mono_web.core.text import own_title, tidy_line, tidy_text, unstorable
 from mono_web.logbook.actions.writing import form_of
 from mono_web.logbook.models import AUDIENCES, FORMS, HELD, KINDS, STATES
 
@@ -23,23 +23,32 @@ from mono_web.logbook.models import AUDIENCES, FORMS, HELD, KINDS, STATES
 KNOWN: dict[str, tuple[str, ...]] = {
     "entry_id": ("id", "loggføring"),
     "date": ("dato", "day", "dag"),
-    "kind": ("type", "kontaktform", "slag"),
-    "form": ("møteform",),
-    "orgnr": ("org.nr", "organisasjonsnummer", "organisasjonsnr", "organization number"),
+    "kind": ("type", "type kontakt", "kontaktform", "slag", "kind of contact"),
+    "form": ("møteform", "form of meeting"),
+    "orgnr": ("org.nr", "organisasjonsnummer", "organisasjonsnr", "organization number", "organisation number"),
     "company": ("virksomhet", "verksemd", "bedrift", "firma", "selskap", "undertaking", "companies"),
     "cluster": ("klynge", "klyngje"),
-    "broker": ("megler", "meklar", "e-post", "epost", "author"),
+    "broker": (
+        "megler",
+        "meklar",
+        "e-post",
+        "epost",
+        "author",
+        "broker (e-mail)",
+        "megler (e-post)",
+        "meklar (e-post)",
+    ),
     "participants": ("deltakere", "deltakarar", "deltagere"),
     "hours": ("timer", "timar", "antall timer", "tidsbruk"),
     "title": ("tittel", "sak", "tema", "emne"),
     "text": ("tekst", "notat", "beskrivelse", "innhold", "referat"),
     "next_step": ("neste steg", "neste skritt", "oppfølging"),
-    "next_step_date": ("neste steg dato", "dato neste steg", "frist"),
+    "next_step_date": ("neste steg dato", "dato neste steg", "frist", "date of the next step", "dato for neste steg"),
     "held": ("holdt", "gjennomført", "avholdt", "halden"),
     "status": ("tilstand", "state"),
     "programme": ("program", "prosjekt", "project"),
     "outcome": ("utfall", "resultat", "result"),
-    "audience": ("målgruppe", "hvem kan lese", "lesere"),
+    "audience": ("målgruppe", "hvem kan lese", "kven kan lese", "lesere", "who can read"),
     "confidential": ("fortrolig", "konfidensiell", "fortruleg"),
 }
 MOST_COMPANIES = 50
@@ -47,7 +56,7 @@ LONGEST = {
     "participants": 500, "title": 200, "text": 100_000, "next_step": 300, "outcome": 5_000, "company": 2_000,
 }  # fmt: skip
 _LINES = ("participants", "title", "next_step")
-_WORDS: dict[str, dict[str, str]] = {
+WORDS: dict[str, dict[str, str]] = {
     "kind": {code: code for code in KINDS} | {
         "besøk": "visit", "bedriftsbesøk": "visit", "bedriftsbesok": "visit", "verksemdbesøk": "visit",
         "company visit": "visit", "dialogmøte": "dialogue_meeting", "møte": "dialogue_meeting",
@@ -58,16 +67,34 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     "form": {code: code for code in FORMS} | {"fysisk": "physical", "digitalt": "digital"},
     "held": {code: code for code in HELD} | {
-        "ja": "yes", "holdt": "yes", "halde": "yes", "held": "yes", "avlyst": "cancelled", "nei": "cancelled",
-        "no": "cancelled", "canceled": "cancelled", "utsatt": "postponed", "utsett": "postponed",
+        "ja": "yes", "gjennomført": "yes", "holdt": "yes", "halde": "yes", "held": "yes", "avlyst": "cancelled",
+        "nei": "cancelled", "no": "cancelled", "canceled": "cancelled", "utsatt": "postponed", "utsett": "postponed",
     },
     "status": {code: code for code in STATES} | {
-        "kladd": "draft", "sendt": "submitted", "leses": "in_review", "returnert": "returned",
+        "kladd": "draft", "sendt": "submitted", "innsend": "submitted", "innsendt": "submitted",
+        "leses": "in_review", "returnert": "returned",
         "besvart": "answered", "godkjent": "accepted", "låst": "locked", "trukket": "withdrawn",
+        "blir lesen": "in_review", "svart på": "answered", "godkjend": "accepted", "trekt": "withdrawn",
         "in review": "in_review",
     },
-    "audience": {code: code for code in AUDIENCES} | {"klynga": "cluster", "programmet": "programme"},
+    "audience": {code: code for code in AUDIENCES} | {
+        "klynga": "cluster", "alle i klynga": "cluster", "everyone in the cluster": "cluster",
+        "programmet": "programme", "hele programmet": "programme", "heile programmet": "programme",
+        "the whole programme": "programme", "mentor og prosjektleder": "mentor_lead",
+        "mentor og prosjektleiar": "mentor_lead", "mentor and project lead": "mentor_lead",
+    },
     "confidential": {"yes": "yes", "no": "no", "ja": "yes", "nei": "no", "true": "yes", "false": "no"},
+}  # fmt: skip
+# The same values as they are told to whoever wrote another one: in the person's language.
+TOLD: dict[str, tuple[str, ...]] = {
+    "kind": (_l("Company visit"), _l("Dialogue meeting"), _l("Digital meeting"), _l("Phone"), _l("E-mail"),
+             _l("Network meeting"), _l("Other")),
+    "form": (_l("Physical"), _l("Digital")),
+    "held": (_l("Held"), _l("Cancelled"), _l("Postponed")),
+    "status": (_l("Draft"), _l("Submitted"), _l("In review"), _l("Returned"), _l("Answered"), _l("Accepted"),
+               _l("Locked"), _l("Withdrawn")),
+    "audience": (_l("Mentor and project lead"), _l("Everyone in the cluster"), _l("The whole programme")),
+    "confidential": (_l("Yes"), _l("No")),
 }  # fmt: skip
 _DEFAULTS = {"held": "yes", "status": "draft", "audience": "mentor_lead", "confidential": "no"}
 
@@ -138,6 +165,7 @@ def read_cells(row: int, given: Mapping[str, str]) -> Cells:
     cells.confidential = _code("confidential", given) == "yes"
     cells.minutes = _minutes(given.get("hours", ""))
     cells.texts = {name: _text(name, given.get(name, "")) for name in (*_LINES, "text", "outcome")}
+    cells.texts["title"] = own_title(cells.texts["title"], cells.texts["text"])
     cells.companies = _companies(given.get("orgnr", ""), given.get("company", ""))
     cells.codes = {name: tidy_line(given.get(name, "")) for name in ("programme", "cluster", "broker")}
     return cells
@@ -166,10 +194,10 @@ def _day(column: str, typed: str) -> dt.date | None:
     try:
         found = dates.parse_date(typed, today)
         if found != dates.parse_date(typed, today - dt.timedelta(days=800)):
-            raise CellError(column, _l("Write the date with its year, like this: 2021-11-10"))
+            raise CellError(column, _l("Write the date with its year, like this: 11.11.2021"))
     except dates.UnreadableDate as error:
-        sentence = _l("There is no such day. Write the date like this: 2021-11-10")
-        unreadable = _l("Write the date like this: 2021-11-10")
+        sentence = _l("There is no such day. Write the date like this: 11.11.2021")
+        unreadable = _l("Write the date like this: 11.11.2021")
         raise CellError(column, sentence if error.reason == "impossible" else unreadable) from error
     return found
 
@@ -178,9 +206,9 @@ def _code(column: str, given: Mapping[str, str]) -> str:
     typed = tidy_line(given.get(column, ""))
     if not typed:
         return _DEFAULTS.get(column, "")
-    found = _WORDS[column].get(typed.casefold())
+    found = WORDS[column].get(typed.casefold())
     if found is None:
-        known = ", ".join(dict.fromkeys(_WORDS[column].values()))
+        known = ", ".join(str(one) for one in TOLD[column])
         raise CellError(
             column, _l("“%(typed)s” is not known here. Write one of: %(known)s", typed=typed[:60], known=known)
         )

@@ -25,6 +25,7 @@ from mono_web.core.errors import DomainError
 from mono_web.core.files import Table
 from mono_web.core.i18n import lazy_gettext as _l
 from mono_web.core.text import first_words, name_key, tidy_line, tidy_text
+from mono_web.logbook import policy
 from mono_web.logbook.actions.transfer_cells import CellError, Cells, Refusal, columns_of, read_cells
 from mono_web.logbook.actions.writing import Content, complete
 from mono_web.logbook.models import Entry, EntryCompany
@@ -133,10 +134,11 @@ class _Judge:
         self, viewer: Viewer | None, rows: Sequence[Cells], defaults: Defaults, columns: dict[str, str]
     ) -> None:
         self.viewer, self.defaults, self.columns = viewer, defaults, columns
-        self.programmes = list(db.session.scalars(select(Programme).options(selectinload(Programme.clusters))))
+        self.programmes = _programmes(viewer)
         self.people = {person.email: person for person in _people(rows, viewer)}
         self.by_number, self.by_name = _companies(rows)
         self.entries = _entries(rows)
+        self.readable = None if viewer is None else _readable(viewer, self.entries)
         self.seen: dict[UUID, int] = {}
 
     def judge(self, cells: Cells, plan: Plan) -> None:
@@ -248,8 +250,12 @@ class _Judge:
         return exact[0].id if exact else None
 
     def _compare(self, stored: Entry, cells: Cells, author_id: int, content: Content) -> None:
-        """A known id with the same content is skipped; with other content the row is refused."""
-        if self.viewer is not None and stored.author_id != self.viewer.id:
+        """A known id with the same content is skipped; with other content the row is refused.
+
+        Of an entry that the person may not read, or that is not theirs, nothing is compared: it would tell.
+        """
+        hidden = self.readable is not None and stored.id not in self.readable
+        if hidden or (self.viewer is not None and stored.author_id != self.viewer.id):
             raise CellError("entry_id", _l("This id cannot be used. Leave it empty for a new entry"))
         for column, here, there in _compared(stored, cells, author_id, content):
             if column in self.columns and here != there:
@@ -296,6 +302,14 @@ _TIDIED: dict[str, Callable[[str], str]] = {
 }  # fmt: skip
 
 
+def _programmes(viewer: Viewer | None) -> list[Programme]:
+    """Those a person has a role in: a code of any other one is as unknown as one that is nobody's."""
+    statement = select(Programme).options(selectinload(Programme.clusters))
+    if viewer is not None:
+        statement = statement.where(Programme.id.in_(viewer.programmes()))
+    return list(db.session.scalars(statement))
+
+
 def _people(rows: Sequence[Cells], viewer: Viewer | None) -> list[Person]:
     if viewer is not None:
         return []
@@ -327,6 +341,12 @@ def _entries(rows: Sequence[Cells]) -> dict[UUID, Entry]:
         with_names = selectinload(Entry.links).joinedload(EntryCompany.company)
         found |= {one.id: one for one in db.session.scalars(statement.options(with_names))}
     return found
+
+
+def _readable(viewer: Viewer, entries: Iterable[UUID]) -> set[UUID]:
+    """Which of these entries the person may read."""
+    readable = policy.visible_to(viewer).with_only_columns(Entry.id)
+    return {one for chunk in _chunks(entries) for one in db.session.scalars(readable.where(Entry.id.in_(chunk)))}
 
 
 def _chunks(values: Iterable[Any]) -> Iterable[list[Any]]:

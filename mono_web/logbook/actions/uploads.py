@@ -35,9 +35,11 @@ class Upload:
 
 def keep_upload(folder: Path, person_id: int, filename: str, data: bytes) -> Upload:
     """Keep a file for this person, and throw away what is older than a day, whoever sent it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)  # it may be older than this rule
     _sweep(folder)
     own = folder / str(person_id)
-    own.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own.mkdir(mode=0o700, exist_ok=True)
     upload_id = uuid4()
     path = own / f"{upload_id}.csv"
     _write(path, data)

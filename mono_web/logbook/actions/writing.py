@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
 from mono_web.companies import actions as companies
+from mono_web.companies import queries as registered
 from mono_web.companies.models import Company
 from mono_web.core import audit, clock, fulltext, revisions, stale
 from mono_web.core.access import Viewer
 from mono_web.core.db import db
 from mono_web.core.errors import DomainError
 from mono_web.core.i18n import lazy_gettext as _l
-from mono_web.core.text import first_words
+from mono_web.core.text import own_title
 from mono_web.followups import actions as followups
 from mono_web.logbook import policy
 from mono_web.logbook.models import CLOSED, FORM_OF_KIND, SUBJECT, Entry, EntryCompany
@@ -63,9 +65,10 @@ def form_of(kind: str, form: str | None) -> str:
 
 
 def as_fields(content: Content) -> dict[str, Any]:
-    """The content as a revision keeps it: JSON values only."""
+    """The content as a revision keeps it: JSON values only. A title that only repeats the text is none."""
     return {
         **{name: getattr(content, name) for name in _PLAIN},
+        "title": own_title(content.title, content.text),
         "date": content.date.isoformat(),
         "next_step_date": content.next_step_date.isoformat() if content.next_step_date else None,
         "companies": [str(one) for one in content.companies],
@@ -124,7 +127,8 @@ def save_entry(viewer: Viewer, entry: Entry, content: Content, base_rev: int) ->
     taken: list[str] = []
     if base_rev != entry.revision:
         current = as_fields(content_of(entry))
-        merged = stale.merged(SUBJECT, entry.id, entry.revision, base_rev, current, as_fields(content))
+        may_read = partial(policy.can_read_revision, viewer, entry)
+        merged = stale.merged(SUBJECT, entry.id, entry.revision, base_rev, current, as_fields(content), may_read)
         content, taken = from_fields(merged.fields), merged.taken
     _refuse_widening_by_edit(entry, content)
     _write(entry, content)
@@ -156,8 +160,12 @@ def is_wider(entry: Entry, audience: str, confidential: bool) -> bool:
 
 
 def _write(entry: Entry, content: Content) -> None:
+    title = own_title(own_title(content.title, content.text), entry.text or "")
     for name in _PLAIN:
         setattr(entry, name, getattr(content, name))
+    entry.title = title
+    if entry.state != "draft":
+        entry.title = entry.heading  # without a title of its own it follows the text
     entry.date, entry.next_step_date = content.date, content.next_step_date
     entry.new_companies = [dict(one) for one in content.new_companies]
     link_companies(entry, list(content.companies))
@@ -234,8 +242,7 @@ def send_entry(viewer: Viewer, entry: Entry) -> list[str]:
     """
     complete(content_of(entry))
     known = _register_new_companies(viewer, entry)
-    if not entry.title:
-        entry.title = first_words(entry.text)
+    entry.title = entry.heading
     back = entry.state == "returned"
     now = clock.now()
     entry.state = "answered" if back else "submitted"
@@ -346,8 +353,10 @@ def bring_back(viewer: Viewer, entry: Entry, number: int) -> None:
     old = revisions.at(SUBJECT, entry.id, number)
     if old is None:
         raise DomainError(_l("There is no such version"))
+    content = from_fields(old.fields)
     content = replace(
-        from_fields(old.fields),
+        content,
+        companies=tuple(registered.as_they_are_now(content.companies)),
         audience=entry.audience,
         confidential=entry.confidential,
         new_companies=tuple(entry.new_companies),

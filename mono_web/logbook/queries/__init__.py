@@ -5,7 +5,7 @@ waits), `picked` (rows for other pages), `handover` (what waits since a role has
 `single` (one entry and what is around it).
 """
 
-from mono_web.logbook.queries.choices import Choice, Unsaved, choices_for, unsaved_for
+from mono_web.logbook.queries.choices import Choice, Unsaved, choices_for, count_unsaved, unsaved_for
 from mono_web.logbook.queries.export import COLUMNS, Exported, exported, linked_names
 from mono_web.logbook.queries.handover import (
     HANDED_OVER,
@@ -21,7 +21,14 @@ from mono_web.logbook.queries.handover import (
     with_reviewer_of,
 )
 from mono_web.logbook.queries.picked import accepted_for, rows_by_id
-from mono_web.logbook.queries.queues import first_queued, own_waiting, own_with_reviewer, queue_for
+from mono_web.logbook.queries.queues import (
+    QueuePlace,
+    first_queued,
+    own_waiting,
+    own_with_reviewer,
+    place_in_queue,
+    queue_for,
+)
 from mono_web.logbook.queries.rows import PAGE, EntryRow, Filters, Key, Page, entries_for
 from mono_web.logbook.queries.single import (
     addenda_of,
@@ -55,6 +62,7 @@ __all__ = [
     "Key",
     "Left",
     "Page",
+    "QueuePlace",
     "Turn",
     "Unsaved",
     "accepted_for",
@@ -63,6 +71,7 @@ __all__ = [
     "brokers_for",
     "choices_for",
     "company_names",
+    "count_unsaved",
     "entries_for",
     "entry_for",
     "exported",
@@ -76,6 +85,7 @@ __all__ = [
     "own_waiting",
     "own_with_reviewer",
     "people_handed",
+    "place_in_queue",
     "queue_for",
     "readers_of",
     "readers_of_entry",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, String, bindparam, exists, literal, select, union_all
+from sqlalchemy import BindParameter, String, bindparam, exists, func, literal, select, union_all
 
 from mono_web.accounts.models import Person, Role
 from mono_web.core.access import Viewer
@@ -32,7 +32,7 @@ class Unsaved(NamedTuple):
 
     record_id: UUID
     saved_at: datetime
-    fields: dict[str, Any]
+    fields: dict[str, list[str]]
 
 
 _OWN: BindParameter[int] = bindparam("programmes", expanding=True)
@@ -53,12 +53,18 @@ _UNSAVED = (
     .where(~exists().where(Entry.id == WorkingCopy.subject_id))
     .order_by(WorkingCopy.saved_at.desc())
 )
+_HOW_MANY_UNSAVED = _UNSAVED.with_only_columns(func.count(WorkingCopy.id)).order_by(None)
 
 
 def choices_for(viewer: Viewer) -> list[Choice]:
     """The programmes a person has a role in, their clusters, and everyone who is or was a broker in them."""
     found = run(_FOUND, {"programmes": Fixed(sorted(viewer.programmes()) or _NONE)})
     return [Choice._make(row) for row in found]
+
+
+def count_unsaved(viewer: Viewer) -> int:
+    """How many texts this person has begun and never saved."""
+    return db.session.scalar(_HOW_MANY_UNSAVED, {"me": viewer.id}) or 0
 
 
 def unsaved_for(viewer: Viewer) -> list[Unsaved]:

@@ -14,6 +14,7 @@ from mono_web.companies.models import Company
 from mono_web.core.access import Viewer
 from mono_web.core.db import db
 from mono_web.core.hours import minutes_as_decimal
+from mono_web.core.text import first_words, own_title
 from mono_web.logbook.models import Entry, EntryCompany
 from mono_web.logbook.queries.rows import Filters, Key, list_params, narrowed, source
 from mono_web.programmes.models import Cluster, Programme
@@ -90,10 +91,16 @@ def _cells(row: Any, names: Names) -> list[str]:
     return [
         str(row.id), row.date.isoformat(), row.kind, row.form, _listed(number for number, _name in names),
         _listed(name for _number, name in names), row.cluster, row.email, row.participants,
-        "" if row.minutes is None else minutes_as_decimal(row.minutes), row.title, row.text, row.next_step,
+        "" if row.minutes is None else minutes_as_decimal(row.minutes), _heading(row.title, row.text), row.text,
+        row.next_step,
         due.isoformat() if due else "", row.held, row.state, row.programme, row.outcome, row.audience,
         "yes" if row.confidential else "no",
     ]  # fmt: skip
+
+
+def _heading(title: str, text: str) -> str:
+    """The title, or the first words of the text, which a cell need not mark as cut."""
+    return own_title(title, text) or first_words(text).rstrip("…")
 
 
 def _listed(values: Iterable[str]) -> str:

@@ -30,7 +30,7 @@ HANDED_OVER = "handed_over"
 MOST_LEFT = 500
 _NONE = [-1]
 _KEY = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
-_PEOPLE = re.compile(r"([0-9]+) -> ([0-9]+)")
+_PEOPLE = re.compile(r"([0-9]+) -> \+?([0-9]+)")
 
 
 class Former(NamedTuple):
@@ -243,6 +243,6 @@ def people_handed(acts: Iterable[ActLine]) -> set[int]:
     return {int(one) for found in named if found for one in found.groups()}
 
 
-def handed(before: int, after: int) -> str:
-    """How an act keeps between whom it was: `people_handed` reads it."""
-    return f"{before} -> {after}"
+def handed(before: int, after: int, *, let_in: bool = False) -> str:
+    """How an act keeps between whom it was: `people_handed` reads it. A plus: who took over could not read before."""
+    return f"{before} -> {'+' if let_in else ''}{after}"

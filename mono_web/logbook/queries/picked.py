@@ -8,6 +8,7 @@ from uuid import UUID
 
 from mono_web.core.access import Viewer
 from mono_web.logbook.models import CLOSED, Entry
+from mono_web.logbook.queries.queues import of_broker
 from mono_web.logbook.queries.rows import EntryRow, rows_where
 from mono_web.logbook.queries.turns import MOST_COUNTED, queued, reviewing
 
@@ -21,15 +22,16 @@ def rows_by_id(viewer: Viewer, ids: Iterable[UUID]) -> list[EntryRow]:
 
 
 def accepted_for(
-    viewer: Viewer, since: datetime, author_id: int | None = None, most: int = MOST_COUNTED
+    viewer: Viewer, since: datetime, broker: int | None = None, most: int = MOST_COUNTED
 ) -> list[EntryRow]:
-    """What this person reviews and was accepted since a moment, the latest first; of one author or of all."""
+    """What this person reviews and was accepted since a moment, the latest first; of one broker or of all."""
     if not reviewing(viewer):
         return []
     return rows_where(
         viewer,
         Entry.turn_since >= since,
         Entry.id.in_(queued(CLOSED)),
+        *of_broker(broker),
         order=Entry.turn_since.desc(),
         limit=most,
     )

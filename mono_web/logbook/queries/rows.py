@@ -208,10 +208,15 @@ def _oldest_hit() -> Any:
 
 
 def _document_before() -> Any:
-    """The document of the entry after which a page begins; its day, should the entry be gone."""
-    document = select(fulltext.Document.id).where(
-        fulltext.Document.subject_type == SUBJECT,
-        fulltext.Document.subject_id == bindparam("before_id", type_=Uuid),
+    """The document of the entry after which a page begins; its day, should it be gone or be hidden from the person."""
+    document = (
+        select(fulltext.Document.id)
+        .join(Entry, Entry.id == fulltext.Document.subject_id)
+        .where(
+            fulltext.Document.subject_type == SUBJECT,
+            fulltext.Document.subject_id == bindparam("before_id", type_=Uuid),
+            policy.VISIBLE,
+        )
     )
     return func.coalesce(document.correlate(None).scalar_subquery(), bindparam("before_document"))
 

@@ -50,12 +50,12 @@ def any_entry(entry_id: UUID) -> Entry | None:
     return db.session.get(Entry, entry_id)
 
 
-def meetings_before(viewer: Viewer, company_id: UUID) -> int:
-    """How many held meetings with an undertaking this person can see, to 100 at most: "4. besøk"."""
+def meetings_before(viewer: Viewer, company_id: UUID, without: UUID | None = None) -> int:
+    """How many held meetings with an undertaking this person can see, to 100 at most; one entry left out."""
     statement = (
         select(Entry.id)
         .join(EntryCompany, EntryCompany.entry_id == Entry.id)
-        .where(policy.VISIBLE, EntryCompany.company_id == company_id)
+        .where(policy.VISIBLE, EntryCompany.company_id == company_id, Entry.id.is_distinct_from(without))
         .where(Entry.kind.in_(MEETINGS), Entry.held == "yes", Entry.state.not_in(("draft", "withdrawn")))
         .params(**policy.visible_params(viewer))
     )

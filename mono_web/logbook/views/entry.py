@@ -18,6 +18,7 @@ from mono_web.logbook import actions, policy, queries
 from mono_web.logbook.models import SUBJECT, WITH_REVIEWER, Entry
 from mono_web.logbook.views import comparing
 from mono_web.logbook.views.blueprint import bp
+from mono_web.needs import policy as needs
 from mono_web.remarks import queries as remarks
 
 
@@ -73,8 +74,30 @@ def page(entry: Entry) -> dict[str, Any]:
         "conflicts": revisions.open_conflicts(SUBJECT, entry.id, me.id) if own else [],
         "sent_record": session.pop("sent_record", None),
         "field_labels": actions.field_labels(),
+        "place": _place(entry),
+        "need_url": _need_of(entry),
         **may(entry, thread),
     }
+
+
+def _need_of(entry: Entry) -> str:
+    """Where a need is made of the entry: by who works on it, where they are a broker."""
+    there = needs.can_make_there(viewer(), entry.programme_id, entry.cluster_id)
+    if not there or viewer().id not in entry.writers or entry.state == "withdrawn":
+        return ""
+    return url_for("needs.need_new", source=f"{SUBJECT}-{entry.id}")
+
+
+def _broker() -> int | None:
+    """Whose entries the way through the queue is narrowed to."""
+    return request.args.get("broker", type=int)
+
+
+def _place(entry: Entry) -> queries.QueuePlace | None:
+    """Where the entry stands on the way through the queue, for who reviews it."""
+    if "queue" not in request.args or not policy.is_reviewer(viewer(), entry):
+        return None
+    return queries.place_in_queue(viewer(), entry.id, _broker())
 
 
 def may(entry: Entry, thread: Any) -> dict[str, Any]:
@@ -98,7 +121,7 @@ def may(entry: Entry, thread: Any) -> dict[str, Any]:
         "may_start": reviewing and (entry.state != "in_review" or entry.read_revision != entry.revision),
         "may_remark": policy.can_remark(me, entry),
         "may_take_back": policy.can_take_back(me, entry),
-        "next_id": queries.first_queued(me, request.args.get("broker", type=int)) if on_the_way else None,
+        "next_id": queries.first_queued(me, _broker()) if on_the_way else None,
         "reviewer_names": _reviewers(entry),
     }
 

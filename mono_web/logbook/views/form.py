@@ -19,8 +19,13 @@ from mono_web.core.i18n import gettext as _
 from mono_web.logbook import actions, policy, queries
 from mono_web.logbook.forms import EntryForm
 from mono_web.logbook.models import SUBJECT, Entry
-from mono_web.logbook.views import conflict, writing
+from mono_web.logbook.views import answering, conflict, writing
 from mono_web.logbook.views.blueprint import bp
+
+_LATEST = 3
+
+# Texts of one person that were begun and never saved.
+MOST_UNSAVED = 50
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -72,7 +77,10 @@ def _answer(entry: Entry | None, record_id: UUID | None = None) -> ResponseRetur
     ids, new = writing.read_companies(viewer(), form, strict=strict)
     if not held or form.errors:
         return _show(form, entry, status=422)
-    return _carry_out(form, entry, writing.content_from(form, ids, new), send=strict)
+    content = writing.content_from(form, ids, new)
+    if strict and entry is not None and answering.asks_first(viewer(), form, entry, content):
+        return _show(form, entry, status=422)
+    return _carry_out(form, entry, content, send=strict)
 
 
 def _form(entry: Entry | None, record_id: UUID | None) -> tuple[EntryForm, revisions.WorkingCopy | None]:
@@ -114,7 +122,15 @@ def _asked_for() -> dict[str, Any]:
     found = companies.named(viewer(), typed) if typed else []
     if len(found) == 1:
         return {"company": found[0].name, "company_id": str(found[0].id)}
+    if request.args.get("new_company"):
+        return {"company": typed, "new_company": "1", **_new_named(typed)}
     return {"company": typed} if typed else {}
+
+
+def _new_named(typed: str) -> dict[str, str]:
+    """What was typed, in the field of a new undertaking it belongs in: its number or its name."""
+    number = companies.parse_orgnr_or_none(typed)
+    return {"new_orgnr": number, "new_name": ""} if number else {"new_orgnr": "", "new_name": typed}
 
 
 def _show(
@@ -140,7 +156,8 @@ def _show(
         taken=taken,
         reads=writing.reads(viewer(), place, entry),
         reviewers=i18n.names(reviewers),
-        context=company_context(company_id) if company_id else None,
+        context=company_context(company_id, _uuid(form.record_id.data)) if company_id else None,
+        asked=answering.asked(viewer(), entry) if entry is not None and not htmx.is_partial() else None,
         resumed=access.resuming(),
         opened_at=clock.now().isoformat(),
     )
@@ -161,9 +178,8 @@ def _open_new_company(form: EntryForm, entry: Entry | None) -> ResponseReturnVal
     """The fields for an undertaking that is not registered yet, with everything typed kept."""
     form.new_company.data = "1"
     if not form.new_name.data and not form.new_orgnr.data:
-        typed = form.company.data or ""
-        number = companies.parse_orgnr_or_none(typed)
-        form.new_orgnr.data, form.new_name.data = (number, "") if number else ("", typed)
+        named = _new_named(form.company.data or "")
+        form.new_orgnr.data, form.new_name.data = named["new_orgnr"], named["new_name"]
     form.focus_on = "new_name" if not form.new_name.data else "new_orgnr"
     return _show(form, entry)
 
@@ -258,7 +274,10 @@ def _conflict(form: EntryForm, entry: Entry | None, met: actions.StaleError) -> 
 @bp.post("/parts/working-copy/<uuid:record_id>")
 @requires(policy.can_write)
 def working_copy_put(record_id: UUID) -> ResponseReturnValue:
-    """Autosave: one private working copy per record and author. 409 where another tab has a newer one."""
+    """Autosave: one private working copy per record and author. 409 where another tab has a newer one.
+
+    413 where it is too much to keep: then the browser goes on keeping it.
+    """
     begin_write()
     me = viewer()
     entry = queries.any_entry(record_id)
@@ -270,6 +289,9 @@ def working_copy_put(record_id: UUID) -> ResponseReturnValue:
     if there is not None and there.tab != tab and there.saved_at > _opened_at():
         return "", 409, {"Location": url_for("logbook.entry_new", draft=record_id)}
     base = request.form.get("base_rev", "")
+    begun = entry is None and there is None
+    if fields is None or (begun and queries.count_unsaved(me) >= MOST_UNSAVED):
+        return "", 413
     copy = revisions.put_working_copy(SUBJECT, record_id, me.id, revisions.numbered(base), fields, tab)
     return "", 204, {"X-Saved-At": copy.saved_at.isoformat()}
 
@@ -282,16 +304,19 @@ def _opened_at() -> datetime:
     return opened if opened.tzinfo else opened.replace(tzinfo=UTC)
 
 
-def company_context(company_id: UUID) -> dict[str, Any] | None:
-    """What stands beside the form once the undertaking is chosen: which meeting this is, and what was said last."""
+def company_context(company_id: UUID, writing_id: UUID | None) -> dict[str, Any] | None:
+    """What stands beside the form once the undertaking is chosen: which meeting this is, and what was said last.
+
+    The entry that is being written is none of them.
+    """
     company = companies.company_for(viewer(), company_id)
     if company is None:
         return None
-    latest = queries.entries_for(viewer(), queries.Filters(company=company_id), size=3)
+    latest = queries.entries_for(viewer(), queries.Filters(company=company_id), size=_LATEST + 1)
     return {
         "company": company,
-        "meetings": queries.meetings_before(viewer(), company_id),
-        "rows": latest.rows,
+        "meetings": queries.meetings_before(viewer(), company_id, writing_id),
+        "rows": [row for row in latest.rows if row.id != writing_id][:_LATEST],
         "today": clock.today(),
     }
 
@@ -301,7 +326,7 @@ def company_context(company_id: UUID) -> dict[str, Any] | None:
 def company_context_show() -> ResponseReturnValue:
     """The aside of the form, loaded when an undertaking was chosen."""
     company_id = _uuid(request.args.get("company_id"))
-    context = company_context(company_id) if company_id else None
+    context = company_context(company_id, _uuid(request.args.get("record_id"))) if company_id else None
     if context:
         htmx.announce(
             _(

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from mono_web.accounts import queries as accounts
 from mono_web.core import htmx, once
 from mono_web.core.access import begin_write, requires, viewer
 from mono_web.core.db import db
@@ -34,7 +35,7 @@ def handover_edit(case: Former) -> ResponseReturnValue:
         return once.answer_again(done)  # what was handed over is no choice any more: asked before the form is
     left = queries.left_by(viewer(), case)
     takers = queries.takers_for(case, {one.row.cluster for one in left})
-    form = _form(left, takers)
+    form = _form(case, left, takers)
     if not form.validate_on_submit():
         return _show(case, form, left)
     begin_write()
@@ -50,18 +51,24 @@ def handover_edit(case: Former) -> ResponseReturnValue:
     there = url_for("logbook.handover_list")
     once.remember(viewer().id, there)
     name = next(one.name for one in takers if one.id == taker_id)
-    # Translators: entries. Bokmål: %(num)d er overlatt til %(name)s
-    htmx.announce(
-        ngettext("%(num)d is handed over to %(name)s", "%(num)d are handed over to %(name)s", count, name=name)
+    # Translators: bokmål: %(num)d loggføring er overlatt til %(name)s
+    told = ngettext(
+        "%(num)d entry is handed over to %(name)s", "%(num)d entries are handed over to %(name)s", count, name=name
     )
+    htmx.announce(told)
     return htmx.redirect_to(there)
 
 
-def _form(left: list[queries.Left], takers: list[Broker]) -> HandoverForm:
-    """Everything is ticked until somebody says otherwise."""
+def _form(case: Former, left: list[queries.Left], takers: list[Broker]) -> HandoverForm:
+    """Everything is ticked until somebody says otherwise. Beside a mentor stands what taking over means for them."""
     form = HandoverForm(data={"chosen": [str(one.row.id) for one in left], "taker": ""})
     form.chosen.choices = _choices(left)
-    people = [(str(one.id), f"{one.name}, {one.clusters}") for one in takers]
+    mentors = dict(accounts.holders(["mentor"], case.programme_id))
+    people = []
+    for one in takers:
+        who = f"{one.name}, {one.clusters}"
+        # Translators: in a list of who can take over. Bokmål: %(who)s (kan da ikke gå gjennom dem som mentor)
+        people.append((str(one.id), _("%(who)s (then cannot review them)", who=who) if one.id in mentors else who))
     # Translators: first line of a list of people. Bokmål: Velg en person
     form.taker.choices = [("", _("Choose a person")), *people]
     return form

@@ -10,6 +10,7 @@ from mono_web.core import htmx, revisions
 from mono_web.core.access import begin_write, not_there, requires, viewer
 from mono_web.core.errors import DomainError
 from mono_web.core.i18n import gettext as _
+from mono_web.core.text import first_words
 from mono_web.logbook import actions, policy, queries
 from mono_web.logbook.models import Entry
 from mono_web.logbook.views import comparing
@@ -60,6 +61,7 @@ def version_show(entry: Entry, number: int) -> ResponseReturnValue:
         "logbook/version_show.html",
         entry=entry,
         version=version,
+        heading=version.fields["title"] or first_words(version.fields["text"]),
         author=accounts.names_of([version.author_id]).get(version.author_id, ""),
         facts=[
             (named.get(name, name), readable(name, version.fields.get(name)))

@@ -78,7 +78,7 @@ def _sub(row: EntryRow, shared: dict[str, str], viewer_id: int, late: str) -> st
         for part in (
             row.title if row.companies else "",
             "" if row.author_id == viewer_id else row.author,
-            "" if row.confidential else shared.get(row.audience, ""),
+            "" if row.confidential or row.state == "draft" else shared.get(row.audience, ""),
             late if row.late else "",
         )
         if part
@@ -115,5 +115,5 @@ def unsaved_lines(copies: Iterable[Unsaved]) -> list[UnsavedLine]:
 
 
 def _typed(copy: Unsaved, name: str) -> str:
-    value = copy.fields.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    """What stands in a field of the form; a form may hold several of a name."""
+    return next(iter(copy.fields.get(name) or ()), "").strip()

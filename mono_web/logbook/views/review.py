@@ -17,8 +17,10 @@ from mono_web.core.i18n import gettext as _
 from mono_web.core.i18n import ngettext
 from mono_web.logbook import actions, policy, queries
 from mono_web.logbook.forms import AddendumForm, AudienceForm, ReasonForm
-from mono_web.logbook.models import Entry
+from mono_web.logbook.models import SUBJECT, Entry
+from mono_web.logbook.views import answering
 from mono_web.logbook.views.blueprint import bp
+from mono_web.remarks import queries as remarks
 
 
 def _first(entry: Entry) -> str:
@@ -100,13 +102,19 @@ def entry_return(entry: Entry) -> ResponseReturnValue:
 def entry_accept(entry: Entry) -> ResponseReturnValue:
     """Accept. With a must-fix open a reason is asked for first."""
     name = _first(entry)
-    number = actions.must_fix_open(entry)
+    tally = remarks.thread_for(viewer(), SUBJECT, entry.id, entry).tally
+    number = tally.must_fix_open
     words = {
-        "heading": ngettext("Accept with one open remark?", "Accept with %(num)d open remarks?", number)
+        "heading": ngettext("Accept with one open remark?", "Accept with %(num)d open remarks?", tally.open)
         if number
         else _("Accept the entry?"),
         "question": _("Why can it stand?") if number else _("A word on the way (optional)"),
-        "hint": _("Remarks that must be fixed are still open.") if number else "",
+        # Translators: bokmål: Den åpne merknaden må rettes. / %(must)d av %(num)d åpne merknader må rettes.
+        "hint": ngettext(
+            "The open remark must be fixed.", "%(must)d of %(num)d open remarks must be fixed.", tally.open, must=number
+        )
+        if number
+        else "",
         "consequence": _("%(name)s sees that it is accepted.", name=name),
         "button": _("Accept anyway") if number else _("Accept"),
         "icon_name": "check",
@@ -240,7 +248,10 @@ def _new_readers(entry: Entry, audience: str) -> list[str]:
 @bp.post("/<uuid:entry_id>/send")
 @requires(policy.can_send, entry=queries.entry_for)
 def entry_send(entry: Entry) -> ResponseReturnValue:
-    """Send from the entry's page: a draft to the reviewer, a returned one back."""
+    """Send from the entry's page: a draft to the reviewer, a returned one back, unanswered only after a question."""
+    if "anyway" not in request.form and (unanswered := answering.left_unanswered(viewer(), entry)):
+        ask = {"entry": entry, "unanswered": unanswered}
+        return htmx.render("logbook/send_ask.html", partial="logbook/_send_ask.html", status=422, **ask)
     begin_write()
     try:
         actions.send_entry(viewer(), entry)

@@ -16,8 +16,10 @@ from mono_web.core.access import Viewer, begin_write, requires, resuming, viewer
 from mono_web.core.files import Row, Table, UnreadableFile, read_table
 from mono_web.core.i18n import gettext as _
 from mono_web.core.i18n import ngettext
+from mono_web.core.text import first_words
 from mono_web.logbook import policy, queries
 from mono_web.logbook.actions import transfer, uploads
+from mono_web.logbook.forms import column_names
 from mono_web.logbook.views.blueprint import bp
 
 # An import is one transaction: more rows would keep others from saving for too long.
@@ -61,7 +63,7 @@ def entry_import() -> ResponseReturnValue:
         "logbook/entry_import.html",
         status=422 if request.method == "POST" else 200,
         problem=problem,
-        columns=transfer.COLUMNS,
+        columns=column_names().values(),
         most_rows=MOST_ROWS,
     )
 
@@ -97,6 +99,7 @@ def entry_import_check(upload: uploads.Upload) -> ResponseReturnValue:
         plan=plan,
         read_as=_read_as(table),
         import_lines=_lines(plan, table),
+        column_names=column_names(),
     )
 
 
@@ -118,11 +121,12 @@ def _take(upload: uploads.Upload, plan: transfer.Plan) -> ResponseReturnValue:
 
 def _lines(plan: transfer.Plan, table: Table) -> list[dict[str, Any]]:
     """A line for each row of the file, in its order. What is here already is named and linked, where it is seen."""
-    typed = {row.number: _typed(plan, row) for row in table.rows}
+    typed, named = {row.number: _typed(plan, row) for row in table.rows}, column_names()
     lines: list[dict[str, Any]] = []
     for new in plan.taken:
         names = ", ".join(name or number for number, name in new.pairs)
-        lines.append({"row": new.row, "verdict": "taken", "what": _what(new.content.date, names, new.content.title)})
+        what = _what(new.content.date, names, new.content.title or first_words(new.content.text))
+        lines.append({"row": new.row, "verdict": "taken", "what": what, "sentence": _becomes(new)})
     seen = {row.id: row for row in queries.rows_by_id(viewer(), [one.entry_id for one in plan.skipped])}
     for known in plan.skipped:
         line = {"row": known.row, "verdict": "skipped", "what": typed.get(known.row, "")}
@@ -136,12 +140,25 @@ def _lines(plan: transfer.Plan, table: Table) -> list[dict[str, Any]]:
                 "row": one.row,
                 "verdict": verdict,
                 "what": typed.get(one.row, ""),
-                "column": plan.columns.get(one.column, one.column),
+                "column": plan.columns.get(one.column) or named.get(one.column, one.column),
                 "sentence": str(one.sentence),
             }
             for one in rows
         ]
     return sorted(lines, key=itemgetter("row"))
+
+
+def _becomes(new: transfer.Taken) -> str:
+    """What a row becomes: a draft or sent, and the undertakings that come with it."""
+    # Translators: what becomes of a row of a file. Bokmål: Blir en kladd. / Blir sendt.
+    sentence = _("Becomes a draft.") if new.status == "draft" else _("Is sent.")
+    unknown = [name for (_number, name), known in zip(new.pairs, new.known, strict=True) if known is None]
+    if not unknown:
+        return sentence
+    # Translators: undertakings that a file brings. Bokmål: Ny virksomhet: %(names)s.
+    names = i18n.names(unknown)
+    made = ngettext("New undertaking: %(names)s.", "New undertakings: %(names)s.", len(unknown), names=names)
+    return f"{sentence} {made}"
 
 
 def _what(day: date, names: str, title: str) -> str:

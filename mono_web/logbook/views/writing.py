@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from mono_web.core import clock, i18n
 from mono_web.core.access import Viewer
 from mono_web.core.i18n import gettext as _
 from mono_web.core.numbers import looks_like_orgnr
-from mono_web.core.text import name_key
+from mono_web.core.text import name_key, own_title
 from mono_web.logbook import actions, policy, queries
 from mono_web.logbook.forms import EntryForm
 from mono_web.logbook.models import FORM_OF_KIND, Entry
@@ -63,6 +64,7 @@ def values_of_content(content: actions.Content, linked: list[Company]) -> dict[s
         )
     }  # fmt: skip
     values |= {
+        "title": own_title(content.title, content.text),
         "contact_form": content.form,
         "hours": content.minutes,
         "place": f"{content.programme_id}-{content.cluster_id}",
@@ -232,7 +234,20 @@ def reviewer_names(viewer: Viewer, place: str, entry: Entry | None = None) -> li
     return [name.split()[0] for _id, name in policy.reviewers_in(programme_id, writers)]
 
 
-def posted_fields() -> dict[str, list[str]]:
-    """What stands in the form right now, as it was typed: for the working copy."""
-    left_out = {"csrf_token", "op_id", "action", "seen_warnings"}
-    return {name: values for name, values in request.form.lists() if name not in left_out}
+def posted_fields() -> dict[str, list[str]] | None:
+    """What stands in the form right now, as it was typed: for the working copy. None where a text is too long for it.
+
+    Nothing but the form's own fields: a copy is kept for long, and is no place for anything else.
+    """
+    posted = {name: request.form[name] for name in _longest() if name in request.form}
+    if any(len(value) > _longest()[name] for name, value in posted.items()):
+        return None
+    return {name: [value] for name, value in posted.items()}
+
+
+@lru_cache(maxsize=1)
+def _longest() -> dict[str, int]:
+    """How long each field of the form may be; one that is chosen or parsed is short."""
+    form = EntryForm(formdata=None)
+    machinery = ("seen_warnings", "base_rev", "tab")
+    return {field.name: getattr(field, "longest", 200) for field in form if field.name not in machinery}

@@ -158,20 +158,63 @@ def upgrade() -> None:
     sa.Column('employees', sa.Integer(), nullable=True),
     sa.Column('industry_code', sa.String(length=10), nullable=False),
     sa.Column('industry_vintage', sa.String(length=10), nullable=False),
+    sa.Column('industry_name', sa.String(length=200), nullable=False),
     sa.Column('website', sa.String(length=200), nullable=False),
+    sa.Column('status', sa.String(length=12), nullable=False),
+    sa.Column('status_on', sa.Date(), nullable=True),
+    sa.Column('parent_orgnr', sa.String(length=9), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
     sa.Column('source', sa.String(length=20), nullable=False),
     sa.Column('source_on', sa.Date(), nullable=True),
+    sa.Column('fetched', sa.JSON(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.Column('created_by', sa.Integer(), nullable=True),
     sa.Column('revision', sa.Integer(), server_default='1', nullable=False),
+    sa.Column('merged_into_id', sa.Uuid(), nullable=True),
     sa.CheckConstraint('orgnr IS NULL OR length(orgnr) = 9', name=op.f('ck_company_orgnr')),
     sa.ForeignKeyConstraint(['created_by'], ['person.id'], name=op.f('fk_company_created_by_person')),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['company.id'], name=op.f('fk_company_merged_into_id_company')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_company')),
     sa.UniqueConstraint('orgnr', name=op.f('uq_company_orgnr'))
     )
     with op.batch_alter_table('company', schema=None) as batch_op:
+        batch_op.create_index('ix_company_merged_into', ['merged_into_id'], unique=False)
         batch_op.create_index('ix_company_name', ['name', 'id'], unique=False)
         batch_op.create_index('ix_company_name_key', ['name_key'], unique=False)
+
+    op.create_table('company_merging',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('kept_id', sa.Uuid(), nullable=False),
+    sa.Column('gone_id', sa.Uuid(), nullable=False),
+    sa.Column('gone_orgnr', sa.String(length=9), nullable=True),
+    sa.Column('made_by', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(), nullable=False),
+    sa.Column('undone_by', sa.Integer(), nullable=True),
+    sa.Column('undone_at', sa.DateTime(), nullable=True),
+    sa.Column('before', sa.JSON(), nullable=False),
+    sa.Column('after', sa.JSON(), nullable=False),
+    sa.Column('moved', sa.JSON(), nullable=False),
+    sa.Column('had', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['gone_id'], ['company.id'], name=op.f('fk_company_merging_gone_id_company')),
+    sa.ForeignKeyConstraint(['kept_id'], ['company.id'], name=op.f('fk_company_merging_kept_id_company')),
+    sa.ForeignKeyConstraint(['made_by'], ['person.id'], name=op.f('fk_company_merging_made_by_person')),
+    sa.ForeignKeyConstraint(['undone_by'], ['person.id'], name=op.f('fk_company_merging_undone_by_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_company_merging'))
+    )
+    with op.batch_alter_table('company_merging', schema=None) as batch_op:
+        batch_op.create_index('ix_company_merging_gone', ['gone_id'], unique=False)
+        batch_op.create_index('ix_company_merging_kept', ['kept_id', 'made_at'], unique=False)
+
+    op.create_table('company_distinct',
+    sa.Column('low_id', sa.Uuid(), nullable=False),
+    sa.Column('high_id', sa.Uuid(), nullable=False),
+    sa.Column('said_by', sa.Integer(), nullable=False),
+    sa.Column('said_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['high_id'], ['company.id'], name=op.f('fk_company_distinct_high_id_company')),
+    sa.ForeignKeyConstraint(['low_id'], ['company.id'], name=op.f('fk_company_distinct_low_id_company')),
+    sa.ForeignKeyConstraint(['said_by'], ['person.id'], name=op.f('fk_company_distinct_said_by_person')),
+    sa.PrimaryKeyConstraint('low_id', 'high_id', name=op.f('pk_company_distinct'))
+    )
 
     op.create_table('entry',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -226,6 +269,37 @@ def upgrade() -> None:
         batch_op.create_index('ix_entry_state', ['state', 'date', 'id', 'programme_id', 'cluster_id', 'author_id', 'taker_id', 'audience', 'confidential'], unique=False)
         batch_op.create_index('ix_entry_taker', ['taker_id', 'state', 'programme_id', 'id'], unique=False)
         batch_op.create_index('ix_entry_turn', ['programme_id', 'state', 'turn_since', 'id', 'author_id', 'taker_id'], unique=False)
+
+    op.create_table('environment',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('orgnr', sa.String(length=9), nullable=True),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('name_key', sa.String(length=200), nullable=False),
+    sa.Column('short_name', sa.String(length=60), nullable=False),
+    sa.Column('kind', sa.String(length=80), nullable=False),
+    sa.Column('parent_id', sa.Uuid(), nullable=True),
+    sa.Column('cristin_id', sa.String(length=40), nullable=False),
+    sa.Column('nva_uri', sa.String(length=300), nullable=False),
+    sa.Column('municipality', sa.String(length=80), nullable=False),
+    sa.Column('url', sa.String(length=300), nullable=False),
+    sa.Column('approved', sa.Boolean(), nullable=True),
+    sa.Column('themes', sa.JSON(), nullable=False),
+    sa.Column('theme_keys', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('source', sa.String(length=20), nullable=False),
+    sa.Column('checked_on', sa.Date(), nullable=True),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('revision', sa.Integer(), server_default='1', nullable=False),
+    sa.CheckConstraint('orgnr IS NULL OR length(orgnr) = 9', name=op.f('ck_environment_orgnr')),
+    sa.ForeignKeyConstraint(['created_by'], ['person.id'], name=op.f('fk_environment_created_by_person')),
+    sa.ForeignKeyConstraint(['parent_id'], ['environment.id'], name=op.f('fk_environment_parent_id_environment')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_environment')),
+    sa.UniqueConstraint('orgnr', name=op.f('uq_environment_orgnr'))
+    )
+    with op.batch_alter_table('environment', schema=None) as batch_op:
+        batch_op.create_index('ix_environment_name_key', ['name_key', 'id'], unique=False)
+        batch_op.create_index('ix_environment_parent', ['parent_id', 'name_key'], unique=False)
 
     op.create_table('followup',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -401,6 +475,30 @@ def upgrade() -> None:
     with op.batch_alter_table('company_cluster', schema=None) as batch_op:
         batch_op.create_index('ix_company_cluster_cluster', ['cluster_id', 'company_id'], unique=False)
 
+    op.create_table('contact',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('company_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('role', sa.String(length=120), nullable=False),
+    sa.Column('email', sa.String(length=200), nullable=False),
+    sa.Column('phone', sa.String(length=40), nullable=False),
+    sa.Column('language_form', sa.String(length=3), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('source_on', sa.Date(), nullable=True),
+    sa.Column('legal_basis', sa.Text(), nullable=False),
+    sa.Column('review_on', sa.Date(), nullable=True),
+    sa.Column('revision', sa.Integer(), server_default='1', nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('anonymised_at', sa.DateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['company_id'], ['company.id'], name=op.f('fk_contact_company_id_company')),
+    sa.ForeignKeyConstraint(['created_by'], ['person.id'], name=op.f('fk_contact_created_by_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contact'))
+    )
+    with op.batch_alter_table('contact', schema=None) as batch_op:
+        batch_op.create_index('ix_contact_company', ['company_id', 'name', 'id'], unique=False)
+        batch_op.create_index('ix_contact_review', ['review_on', 'id'], unique=False)
+
     op.create_table('entry_company',
     sa.Column('entry_id', sa.Uuid(), nullable=False),
     sa.Column('company_id', sa.Uuid(), nullable=False),
@@ -413,15 +511,141 @@ def upgrade() -> None:
     with op.batch_alter_table('entry_company', schema=None) as batch_op:
         batch_op.create_index('ix_entry_company_company', ['company_id', 'date', 'entry_id'], unique=False)
 
+    op.create_table('researcher',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('name_key', sa.String(length=200), nullable=False),
+    sa.Column('environment_id', sa.Uuid(), nullable=True),
+    sa.Column('unit', sa.String(length=200), nullable=False),
+    sa.Column('link', sa.String(length=300), nullable=False),
+    sa.Column('nva_uri', sa.String(length=300), nullable=False),
+    sa.Column('themes', sa.JSON(), nullable=False),
+    sa.Column('source', sa.String(length=20), nullable=False),
+    sa.Column('fetched_on', sa.Date(), nullable=True),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('revision', sa.Integer(), server_default='1', nullable=False),
+    sa.ForeignKeyConstraint(['created_by'], ['person.id'], name=op.f('fk_researcher_created_by_person')),
+    sa.ForeignKeyConstraint(['environment_id'], ['environment.id'], name=op.f('fk_researcher_environment_id_environment')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_researcher'))
+    )
+    with op.batch_alter_table('researcher', schema=None) as batch_op:
+        batch_op.create_index('ix_researcher_environment', ['environment_id', 'name_key', 'id'], unique=False)
+        batch_op.create_index('ix_researcher_name_key', ['name_key', 'id'], unique=False)
+        batch_op.create_index('ix_researcher_nva_uri', ['nva_uri'], unique=False)
+
+    op.create_table('need',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('company_id', sa.Uuid(), nullable=False),
+    sa.Column('programme_id', sa.Integer(), nullable=False),
+    sa.Column('cluster_id', sa.Integer(), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=True),
+    sa.Column('made_by', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('theme', sa.String(length=120), nullable=False),
+    sa.Column('theme_key', sa.String(length=120), nullable=False),
+    sa.Column('priority_area_id', sa.Integer(), nullable=True),
+    sa.Column('source_type', sa.String(length=30), nullable=False),
+    sa.Column('source_id', sa.Uuid(), nullable=True),
+    sa.Column('source_quote', sa.Text(), nullable=False),
+    sa.Column('trl', sa.Integer(), nullable=True),
+    sa.Column('scheme', sa.String(length=200), nullable=False),
+    sa.Column('new_knowledge', sa.Boolean(), nullable=True),
+    sa.Column('conclusion', sa.Text(), nullable=False),
+    sa.Column('referred_to', sa.String(length=200), nullable=False),
+    sa.Column('abstract', sa.Text(), nullable=False),
+    sa.Column('abstract_released_on', sa.Date(), nullable=True),
+    sa.Column('abstract_consent_by', sa.String(length=200), nullable=False),
+    sa.Column('confidential', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('next_step', sa.String(length=300), nullable=False),
+    sa.Column('next_step_date', sa.Date(), nullable=True),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('closed_reason', sa.Text(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('opened_from', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('moved_at', sa.DateTime(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint("state <> 'closed' OR closed_reason <> ''", name=op.f('ck_need_closed')),
+    sa.CheckConstraint("state IN ('identified', 'assessed', 'matching', 'matched', 'in_application', 'funded', 'on_hold', 'closed')", name=op.f('ck_need_state')),
+    sa.CheckConstraint('abstract_released_on IS NULL OR NOT confidential', name=op.f('ck_need_release')),
+    sa.CheckConstraint('trl IS NULL OR trl BETWEEN 1 AND 9', name=op.f('ck_need_trl')),
+    sa.ForeignKeyConstraint(['cluster_id'], ['cluster.id'], name=op.f('fk_need_cluster_id_cluster')),
+    sa.ForeignKeyConstraint(['company_id'], ['company.id'], name=op.f('fk_need_company_id_company')),
+    sa.ForeignKeyConstraint(['made_by'], ['person.id'], name=op.f('fk_need_made_by_person')),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_need_owner_id_person')),
+    sa.ForeignKeyConstraint(['priority_area_id'], ['priority_area.id'], name=op.f('fk_need_priority_area_id_priority_area')),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_need_programme_id_programme')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_need'))
+    )
+    with op.batch_alter_table('need', schema=None) as batch_op:
+        batch_op.create_index('ix_need_cluster', ['cluster_id', 'state', 'moved_at', 'id', 'programme_id', 'owner_id', 'confidential'], unique=False)
+        batch_op.create_index('ix_need_company', ['company_id', 'state', 'moved_at', 'id'], unique=False)
+        batch_op.create_index('ix_need_owner', ['owner_id', 'state', 'moved_at', 'id'], unique=False)
+        batch_op.create_index('ix_need_released', ['programme_id', 'abstract_released_on', 'id'], unique=False)
+        batch_op.create_index('ix_need_state', ['state', 'moved_at', 'id', 'programme_id', 'cluster_id', 'owner_id', 'confidential'], unique=False)
+
+    op.create_table('need_match',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('need_id', sa.Uuid(), nullable=False),
+    sa.Column('environment_id', sa.Uuid(), nullable=True),
+    sa.Column('researcher_id', sa.Uuid(), nullable=True),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('decline_cause', sa.Text(), nullable=False),
+    sa.Column('first_collaboration', sa.Boolean(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('moved_at', sa.DateTime(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.Column('made_by', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state <> 'agreed' OR first_collaboration IS NOT NULL", name=op.f('ck_need_match_agreed')),
+    sa.CheckConstraint("state <> 'declined' OR decline_cause <> ''", name=op.f('ck_need_match_declined')),
+    sa.CheckConstraint("state IN ('proposed', 'contacted', 'meeting', 'agreed', 'declined')", name=op.f('ck_need_match_state')),
+    sa.CheckConstraint('environment_id IS NOT NULL OR researcher_id IS NOT NULL', name=op.f('ck_need_match_partner')),
+    sa.ForeignKeyConstraint(['environment_id'], ['environment.id'], name=op.f('fk_need_match_environment_id_environment')),
+    sa.ForeignKeyConstraint(['made_by'], ['person.id'], name=op.f('fk_need_match_made_by_person')),
+    sa.ForeignKeyConstraint(['need_id'], ['need.id'], name=op.f('fk_need_match_need_id_need')),
+    sa.ForeignKeyConstraint(['researcher_id'], ['researcher.id'], name=op.f('fk_need_match_researcher_id_researcher')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_need_match'))
+    )
+    with op.batch_alter_table('need_match', schema=None) as batch_op:
+        batch_op.create_index('ix_need_match_environment', ['environment_id', 'moved_at', 'id'], unique=False)
+        batch_op.create_index('ix_need_match_need', ['need_id', 'created_at', 'id'], unique=False)
+        batch_op.create_index('ix_need_match_researcher', ['researcher_id', 'moved_at', 'id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('need_match', schema=None) as batch_op:
+        batch_op.drop_index('ix_need_match_researcher')
+        batch_op.drop_index('ix_need_match_need')
+        batch_op.drop_index('ix_need_match_environment')
+
+    op.drop_table('need_match')
+    with op.batch_alter_table('need', schema=None) as batch_op:
+        batch_op.drop_index('ix_need_state')
+        batch_op.drop_index('ix_need_released')
+        batch_op.drop_index('ix_need_owner')
+        batch_op.drop_index('ix_need_company')
+        batch_op.drop_index('ix_need_cluster')
+
+    op.drop_table('need')
+    with op.batch_alter_table('researcher', schema=None) as batch_op:
+        batch_op.drop_index('ix_researcher_nva_uri')
+        batch_op.drop_index('ix_researcher_name_key')
+        batch_op.drop_index('ix_researcher_environment')
+
+    op.drop_table('researcher')
     with op.batch_alter_table('entry_company', schema=None) as batch_op:
         batch_op.drop_index('ix_entry_company_company')
 
     op.drop_table('entry_company')
+    with op.batch_alter_table('contact', schema=None) as batch_op:
+        batch_op.drop_index('ix_contact_review')
+        batch_op.drop_index('ix_contact_company')
+
+    op.drop_table('contact')
     with op.batch_alter_table('company_cluster', schema=None) as batch_op:
         batch_op.drop_index('ix_company_cluster_cluster')
 
@@ -465,6 +689,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_followup_owner')
 
     op.drop_table('followup')
+    with op.batch_alter_table('environment', schema=None) as batch_op:
+        batch_op.drop_index('ix_environment_parent')
+        batch_op.drop_index('ix_environment_name_key')
+
+    op.drop_table('environment')
     with op.batch_alter_table('entry', schema=None) as batch_op:
         batch_op.drop_index('ix_entry_turn')
         batch_op.drop_index('ix_entry_taker')
@@ -476,9 +705,16 @@ def downgrade() -> None:
         batch_op.drop_index('ix_entry_author')
 
     op.drop_table('entry')
+    op.drop_table('company_distinct')
+    with op.batch_alter_table('company_merging', schema=None) as batch_op:
+        batch_op.drop_index('ix_company_merging_kept')
+        batch_op.drop_index('ix_company_merging_gone')
+
+    op.drop_table('company_merging')
     with op.batch_alter_table('company', schema=None) as batch_op:
         batch_op.drop_index('ix_company_name_key')
         batch_op.drop_index('ix_company_name')
+        batch_op.drop_index('ix_company_merged_into')
 
     op.drop_table('company')
     with op.batch_alter_table('act', schema=None) as batch_op:

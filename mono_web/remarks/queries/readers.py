@@ -9,8 +9,9 @@ from mono_web.core import subjects
 from mono_web.core.access import Viewer
 from mono_web.core.db import db
 from mono_web.remarks import policy
-from mono_web.remarks.models import Note
+from mono_web.remarks.models import AUDIENCES, Note
 
+_HOW_OPEN = select(policy.AFTER_SENDING, policy.OPEN_TO_CLUSTER, policy.OPEN_TO_ALL, policy.LET_IN_SINCE)
 # Name by id, for each audience.
 Readers = dict[str, dict[int, str]]
 
@@ -31,11 +32,13 @@ def note_readers(viewer: Viewer, subject: subjects.Key, record: object, note: No
     others = dict(accounts.holders(["broker", "cluster_manager"], programme_id))
     if note:
         always = accounts.names_of([writer_id]) | mentors | leads
-        to_cluster, to_all = db.session.execute(
-            select(policy.OPEN_TO_CLUSTER, policy.OPEN_TO_ALL).where(Note.id == note.id)
-        ).one()
-        cluster = cluster if to_cluster else _both(cluster, always)
-        others = others if to_all else _both(others, always | cluster)
+        sent, to_cluster, to_all, let_in = db.session.execute(_HOW_OPEN.where(Note.id == note.id)).one()
+        if not sent:
+            return {audience: {viewer.id: viewer.name} for audience in AUDIENCES}
+        late = {int(one.rpartition("+")[2]) for one in (let_in or "").split() if "+" in one}
+        before = {one: name for one, name in others.items() if one not in late}
+        cluster = _both(cluster, always | before if to_cluster else always)
+        others = _both(others, always | (before if to_all else cluster))
     found: Readers = {
         "only_me": {},
         "author_mentor": accounts.names_of([writer_id]) | mentors,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, request
@@ -44,7 +45,20 @@ def place_of(key: subjects.Key) -> Place:
     record: Any = subjects.load(viewer(), *key)
     if request.method == "GET" and getattr(record, "confidential", False):
         audit.read_confidential(*key)
-    return Place(key, record, known.title(record) or _("The entry"), known.address(key[1]))
+    address = known.address(key[1])
+    if on := way():
+        address += f"?{urlencode(on)}"
+    return Place(key, record, known.title(record) or _("The entry"), address)
+
+
+@bp.app_context_processor
+def _for_templates() -> dict[str, Any]:
+    return {"way": way()}
+
+
+def way() -> dict[str, str]:
+    """What of the address leads on through a reviewer's queue: every act on a remark or note keeps it."""
+    return {name: request.args[name] for name in ("queue", "broker") if name in request.args}
 
 
 def shown(place: Place) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
@@ -15,7 +16,7 @@ from mono_web.core.i18n import ngettext
 from mono_web.remarks import actions, policy, queries
 from mono_web.remarks.forms import AnswerForm, RemarkForm
 from mono_web.remarks.models import Remark
-from mono_web.remarks.views.blueprint import Place, bp, place_of, shown
+from mono_web.remarks.views.blueprint import Place, bp, place_of, shown, way
 
 CHANGED = "remarks:remark-changed"
 
@@ -65,7 +66,8 @@ def remark_new_link(subject: subjects.Key) -> ResponseReturnValue:
 
 
 def _new_url(subject: subjects.Key) -> str:
-    return url_for("remarks.remark_new", subject_id=subject, field=request.args.get("field") or None)
+    asked: dict[str, Any] = {"field": request.args.get("field") or None, **way()}
+    return url_for("remarks.remark_new", subject_id=subject, **asked)
 
 
 def _made(place: Place, remark_id: UUID, *, again: bool = False) -> ResponseReturnValue:
