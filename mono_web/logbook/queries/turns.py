@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Select, and_, bindparam, exists, func, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, and_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from mono_web.accounts.models import Person, Role
@@ -105,22 +105,30 @@ def queued(states: tuple[str, ...] = WITH_REVIEWER) -> Select[Any]:
     A mentor reviews all of a programme but their own; a lead what has no other mentor than who works on it.
     """
     theirs = aliased(Entry)
-    other_mentor = exists().where(
-        Role.programme_id == theirs.programme_id,
+    mentors = select(Role.person_id).where(
         Role.kind == "mentor",
-        Role.person_id != theirs.author_id,
-        Role.person_id.is_distinct_from(theirs.taker_id),
         Role.starts_on <= bindparam("today"),
         or_(Role.ends_on.is_(None), Role.ends_on >= bindparam("today")),
         Person.id == Role.person_id,
         Person.disabled_at.is_(None),
+    )
+    other_mentor = mentors.where(
+        Role.programme_id == theirs.programme_id,
+        Role.person_id != theirs.author_id,
+        Role.person_id.is_distinct_from(theirs.taker_id),
+    ).exists()
+    # Asked of few: where there are mentors, one of them must be who works on the entry.
+    perhaps = or_(
+        theirs.author_id.in_(mentors),
+        theirs.taker_id.in_(mentors),
+        theirs.programme_id.not_in(mentors.with_only_columns(Role.programme_id)),
     )
     return select(theirs.id).where(
         theirs.programme_id.in_(bindparam("reviews", expanding=True)),
         theirs.state.in_(states),
         theirs.author_id != bindparam("me"),
         theirs.taker_id.is_distinct_from(bindparam("me")),
-        or_(theirs.programme_id.in_(bindparam("mentors", expanding=True)), ~other_mentor),
+        or_(theirs.programme_id.in_(bindparam("mentors", expanding=True)), and_(perhaps, ~other_mentor)),
     )
 
 
