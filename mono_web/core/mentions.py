@@ -233,7 +233,7 @@ def _look(holder: Holder, rules: _Rules, needles: Sequence[str]) -> dict[Any, _F
             for part in _parts_of(text, name in holder.people, rules):
                 pattern = rules.exact if part == PEOPLE else rules.anywhere
                 line = _line(str(labels.get(name, name)), text, pattern, whole=name in holder.people)
-                found.setdefault(record.id, _Found()).lines[part].append(line)  # type: ignore[attr-defined]
+                found.setdefault(record.id, _Found()).lines[part].append(line)  # type: ignore[attr-defined]  # every model has an id
     for record_id, fields in _stored(holder.subject_type, needles):
         for part in _parts_of_fields(holder, fields, rules):
             found.setdefault(record_id, _Found()).older[part] += 1
@@ -321,7 +321,7 @@ def _redact(holder: Holder, parts: Mapping[Any, Sequence[str]], rules: _Rules, w
     key = holder.model.id  # type: ignore[attr-defined]  # every model has one
     for record in db.session.scalars(select(holder.model).where(key.in_(list(parts)))):
         before = {name: getattr(record, name) or "" for name in (*holder.people, *holder.free)}
-        clean = _cleaned(holder, before, parts[record.id], rules, word)  # type: ignore[attr-defined]
+        clean = _cleaned(holder, before, parts[record.id], rules, word)  # type: ignore[attr-defined]  # likewise
         for name, text in clean.items():
             if text != before[name]:
                 setattr(record, name, text)

@@ -6,13 +6,14 @@ StaleError; the view then answers 409 with `both_texts`, and `keep_beside` store
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from mono_web.core import revisions
+from mono_web.core import htmx, i18n, revisions
 from mono_web.core.db import after_answer, db
 from mono_web.core.differences import Piece, word_difference
+from mono_web.core.i18n import gettext as _
 
 Fields = dict[str, Any]
 
@@ -101,3 +102,10 @@ def keep_beside(
     db.session.rollback()
     row = revisions.conflict_row(subject_type, subject_id, author_id, base_rev, met_rev, fields)
     after_answer(lambda: db.session.add(row))
+
+
+def tell_taken(taken: Iterable[str], labels: Mapping[str, Any]) -> None:
+    """Say, after a save, which fields somebody else had changed meanwhile and that stay so."""
+    if names := [str(labels.get(name, name)) for name in taken]:
+        fields = i18n.names(names)
+        htmx.announce(_("Changed elsewhere meanwhile, and kept: %(fields)s", fields=fields))

@@ -29,6 +29,7 @@ from mono_web.companies.queries.records import (
     companies_by_id,
     companies_for,
     company_for,
+    meant,
     named,
     parse_orgnr_or_none,
     suggestions,
@@ -38,6 +39,6 @@ from mono_web.companies.queries.records import (
 __all__ = [
     "PAGE", "SUGGESTIONS", "ContactPage", "Page", "Pair", "Pairs", "as_they_are_now", "by_number",
     "by_numbers", "companies_by_id", "companies_for", "company_for", "company_with_contacts", "contact_for",
-    "contact_number", "contact_versions", "contacts_of", "doubles_for", "due_contacts", "merging_for",
+    "contact_number", "contact_versions", "contacts_of", "doubles_for", "due_contacts", "meant", "merging_for",
     "mergings_of", "name_of", "named", "parse_orgnr_or_none", "sought", "suggestions", "twins",
 ]  # fmt: skip

@@ -78,6 +78,15 @@ def named(viewer: Viewer, typed: str) -> list[Company]:
     )
 
 
+def meant(viewer: Viewer, typed: str) -> list[Company]:
+    """The undertakings that a text in an address can mean: an id, a number or a name."""
+    try:
+        known = company_for(viewer, UUID(typed))
+    except ValueError:
+        return named(viewer, typed)
+    return [known] if known else []
+
+
 def twins(viewer: Viewer, name: str, code: str | None, municipality: str, but: UUID | None = None) -> list[Company]:
     """Undertakings of the same name in the same municipality: perhaps the same one. At most 8."""
     place = Company.municipality == municipality

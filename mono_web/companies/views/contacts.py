@@ -113,9 +113,7 @@ def contact_edit(contact: Contact) -> ResponseReturnValue:
         return _conflict(form, contact, error, base)
     revisions.settle_conflicts(CONTACT, contact.id, viewer().id)
     htmx.announce(_("%(name)s is saved", name=contact.name))
-    if taken:
-        fields = i18n.names([str(CONTACT_LABELS[name]) for name in taken])
-        htmx.announce(_("Changed elsewhere meanwhile, and kept: %(fields)s", fields=fields))
+    stale.tell_taken(taken, CONTACT_LABELS)
     return htmx.redirect_to(url_for("companies.contact_show", contact_id=contact.id))
 
 

@@ -10,8 +10,8 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from mono_web.companies import actions, policy, queries
-from mono_web.companies.forms import FIELD_LABELS, TABLE_LABELS, readable
-from mono_web.companies.models import Company, CompanyMerging
+from mono_web.companies.forms import ALL_LABELS, FIELD_LABELS, TABLE_LABELS, readable
+from mono_web.companies.models import CONTACT, Company, CompanyMerging
 from mono_web.companies.views.blueprint import bp
 from mono_web.core import htmx, subjects
 from mono_web.core.access import begin_write, requires, viewer
@@ -110,7 +110,7 @@ def _told(rows: Iterable[actions.Moved]) -> Told:
             if record is None:
                 continue
             named.append((subjects.get(kind).title(record), subjects.get(kind).address(key)))
-        elif row.table not in TABLE_LABELS:
+        elif row.table != CONTACT or queries.contact_for(viewer(), UUID(str(row.key["id"]))) is None:
             continue
         counts[row.table] = counts.get(row.table, 0) + 1
     return Told([(str(TABLE_LABELS[table]), count) for table, count in counts.items()], named[:_MOST_NAMED])
@@ -161,6 +161,6 @@ def merging_undo(merging: CompanyMerging) -> ResponseReturnValue:
             )
         )
     if done.fields:
-        names = ", ".join(str(FIELD_LABELS.get(name, name)) for name in done.fields)
+        names = ", ".join(str(ALL_LABELS[name]) for name in done.fields if name in ALL_LABELS)
         htmx.announce(_("Changed since, and kept: %(fields)s", fields=names))
     return htmx.redirect_to(url_for("companies.merging_show", merging_id=merging.id))

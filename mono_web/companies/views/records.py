@@ -187,9 +187,7 @@ def company_edit(company: Company) -> ResponseReturnValue:
         return _show(form, company)
     revisions.settle_conflicts(SUBJECT, company.id, viewer().id)
     htmx.announce(_("%(name)s is saved", name=company.name))
-    if taken:
-        fields = i18n.names([str(ALL_LABELS[name]) for name in taken])
-        htmx.announce(_("Changed elsewhere meanwhile, and kept: %(fields)s", fields=fields))
+    stale.tell_taken(taken, ALL_LABELS)
     return htmx.redirect_to(url_for("companies.company_show", company_id=company.id))
 
 

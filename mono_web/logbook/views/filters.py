@@ -12,7 +12,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
@@ -148,7 +147,7 @@ class _Reader:
 
     def company(self, given: list[str]) -> None:
         typed = given[0]
-        found = _companies(self.viewer, typed)
+        found = companies.meant(self.viewer, typed[:LONGEST_WORDS])
         if len(found) == 1:
             self.take("company", typed, found[0].name, company=found[0].id)
         elif found:
@@ -191,15 +190,6 @@ _READ: dict[str, Callable[[_Reader, list[str]], None]] = {
     "next": _Reader.no_next_step,
     "words": _Reader.words,
 }
-
-
-def _companies(viewer: Viewer, typed: str) -> list[Any]:
-    """The undertakings a text can mean: an id (from a link), a number or a name."""
-    try:
-        known = companies.company_for(viewer, UUID(typed))
-    except ValueError:
-        return companies.named(viewer, typed[:LONGEST_WORDS])
-    return [known] if known else []
 
 
 def read(viewer: Viewer, typed: MultiDict[str, str], choices: list[Choice]) -> Asked:

@@ -237,10 +237,7 @@ def _tell(entry: Entry, *, send: bool, taken: list[str], known: list[str]) -> No
         htmx.announce(_("The entry is sent to %(names)s", names=who))
     else:
         htmx.announce(_("The entry is saved"))
-    if taken:
-        named = conflict.labels()
-        fields = i18n.names([named.get(name, name) for name in taken])
-        htmx.announce(_("Changed elsewhere meanwhile, and kept: %(fields)s", fields=fields))
+    stale.tell_taken(taken, conflict.labels())
     for name in known:
         htmx.announce(_("%(name)s was registered from before; the entry is about that one", name=name))
     if entry.late:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
@@ -137,7 +136,7 @@ class _Reader:
         self.take("theme", [typed], _("Theme: %(theme)s", theme=typed), theme=typed.casefold())
 
     def company(self, given: list[str]) -> None:
-        found = _companies(self.viewer, given[0])
+        found = companies.meant(self.viewer, given[0][:LONGEST])
         if len(found) == 1:
             self.take("company", [given[0]], found[0].name, company=found[0].id)
         elif found:
@@ -162,15 +161,6 @@ _READ: dict[str, Callable[[_Reader, list[str]], None]] = {
     "company": _Reader.company,
     "words": _Reader.words,
 }
-
-
-def _companies(viewer: Viewer, typed: str) -> list[Any]:
-    """The undertakings a text can mean: an id (from a link), a number or a name."""
-    try:
-        known = companies.company_for(viewer, UUID(typed))
-    except ValueError:
-        return companies.named(viewer, typed[:LONGEST])
-    return [known] if known else []
 
 
 def read(viewer: Viewer, typed: MultiDict[str, str], choices: Choices) -> Asked:

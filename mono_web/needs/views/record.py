@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from mono_web.companies import queries as companies
 from mono_web.companies.models import Company
-from mono_web.core import access, htmx, i18n, once, revisions, stale, subjects
+from mono_web.core import access, htmx, once, revisions, stale, subjects
 from mono_web.core.access import begin_write, not_there, requires, viewer
 from mono_web.core.db import db
 from mono_web.core.errors import DomainError
@@ -193,9 +193,7 @@ def need_edit(need: Need) -> ResponseReturnValue:
     htmx.announce(_("The need is saved"))
     if was_shared and not need.shared:
         htmx.announce(_("The abstract is not shared any more: ask for consent to the new one, and share it again"))
-    if taken:
-        fields_taken = i18n.names([str(words.labels()[name]) for name in taken])
-        htmx.announce(_("Changed elsewhere meanwhile, and kept: %(fields)s", fields=fields_taken))
+    stale.tell_taken(taken, words.labels())
     return htmx.redirect_to(url_for("needs.need_show", need_id=need.id))
 
 

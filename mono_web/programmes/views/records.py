@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from mono_web.core import access, htmx, i18n, once, revisions, stale
+from mono_web.core import access, htmx, once, revisions, stale
 from mono_web.core.access import begin_write, requires, viewer
 from mono_web.core.db import db
 from mono_web.core.errors import DomainError
@@ -136,9 +136,7 @@ def _edit(thing: actions.Thing, form: KeptForm, page: Page) -> ResponseReturnVal
         return _show_form(form, page, thing)
     revisions.settle_conflicts(*actions.subject_of(thing), viewer().id)
     htmx.announce(_("%(name)s is saved", name=thing.name))
-    if taken:
-        fields = i18n.names([str(form.LABELS[name]) for name in taken])
-        htmx.announce(_("Changed elsewhere meanwhile, and kept: %(fields)s", fields=fields))
+    stale.tell_taken(taken, form.LABELS)
     return htmx.redirect_to(page.done_url)
 
 

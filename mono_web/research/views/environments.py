@@ -16,7 +16,7 @@ from mono_web.research import actions, policy, queries
 from mono_web.research.forms import APPROVED_WORDS, ENVIRONMENT_LABELS, EnvironmentForm
 from mono_web.research.models import ENVIRONMENT, Environment
 from mono_web.research.views.blueprint import asked, bp
-from mono_web.research.views.writing import put_all, put_beside, tell_taken
+from mono_web.research.views.writing import put_all, put_beside
 
 
 @bp.get("/")
@@ -147,7 +147,7 @@ def environment_edit(environment: Environment) -> ResponseReturnValue:
         return _show(form, environment)
     revisions.settle_conflicts(ENVIRONMENT, environment.id, viewer().id)
     htmx.announce(_("%(name)s is saved", name=environment.name))
-    tell_taken(taken, ENVIRONMENT_LABELS)
+    stale.tell_taken(taken, ENVIRONMENT_LABELS)
     return htmx.redirect_to(url_for("research.environment_show", environment_id=environment.id))
 
 

@@ -16,7 +16,7 @@ from mono_web.research.forms import RESEARCHER_LABELS, ResearcherForm
 from mono_web.research.models import RESEARCHER, Researcher
 from mono_web.research.views import lookup
 from mono_web.research.views.blueprint import asked, bp
-from mono_web.research.views.writing import put_all, put_beside, tell_taken
+from mono_web.research.views.writing import put_all, put_beside
 
 
 @bp.get("/researchers/")
@@ -113,7 +113,7 @@ def researcher_edit(researcher: Researcher) -> ResponseReturnValue:
         return _show(form, researcher, met, error.taken)
     revisions.settle_conflicts(RESEARCHER, researcher.id, viewer().id)
     htmx.announce(_("%(name)s is saved", name=researcher.name))
-    tell_taken(taken, RESEARCHER_LABELS)
+    stale.tell_taken(taken, RESEARCHER_LABELS)
     return htmx.redirect_to(url_for("research.researcher_show", researcher_id=researcher.id))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from mono_web.core import htmx, i18n, stale
+from mono_web.core import stale
 from mono_web.core.access import viewer
-from mono_web.core.i18n import gettext as _
 from mono_web.research import queries
 from mono_web.research.forms import EnvironmentForm, ResearcherForm, readable
 from mono_web.research.models import Environment, Researcher
@@ -35,10 +34,3 @@ def put_all(form: EnvironmentForm | ResearcherForm, fields: Mapping[str, Any]) -
     """Fill the form with the fields of a record."""
     for name, value in fields.items():
         form.put(name, value)
-
-
-def tell_taken(taken: Sequence[str], labels: Mapping[str, str]) -> None:
-    """Say what somebody else had changed meanwhile."""
-    if taken:
-        fields = i18n.names([str(labels[name]) for name in taken])
-        htmx.announce(_("Changed elsewhere meanwhile, and kept: %(fields)s", fields=fields))
